@@ -1,0 +1,1 @@
+"""How any check is run and told. Knows no rule and no file format."""
