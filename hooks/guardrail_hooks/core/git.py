@@ -1,0 +1,168 @@
+"""The only door to git: list arguments, bytes out, the environment untouched.
+
+`GIT_INDEX_FILE` and `GIT_DIR` matter for `commit -a`, partial commits and worktrees, and may be relative to the
+current folder; so git runs where the hook runs and commands name paths from the top.
+"""
+
+from __future__ import annotations
+
+import os
+
+from guardrail_hooks.core.finding import CannotJudge
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+class GitFailed(CannotJudge):
+    """A git command failed; `code` is its exit status, `said` what it wrote to standard error."""
+
+    def __init__(self, command: str, code: int, said: str) -> None:
+        first = next((line for line in said.splitlines() if line.strip()), f"exit status {code}")
+        super().__init__(f"git {command} failed: {first.strip()}")
+        self.code = code
+        self.said = said
+
+
+def git(*arguments: str | bytes, stdin: bytes = b"") -> bytes:
+    """Run git and return its standard output. Raises `GitFailed` for any exit status but 0."""
+    code, out, said = run_git(*arguments, stdin=stdin)
+    if code:
+        raise GitFailed(os.fsdecode(arguments[0]), code, said)
+    return out
+
+
+def run_git(*arguments: str | bytes, stdin: bytes = b"") -> tuple[int, bytes, str]:
+    """Run git; exit status, standard output, and standard error as text. Raises `CannotJudge` without git."""
+    run = _spawned if hasattr(os, "posix_spawnp") else _by_subprocess
+    try:
+        code, out, said = run([b"git", *(os.fsencode(argument) for argument in arguments)], stdin)
+    except FileNotFoundError:
+        raise CannotJudge("git is not on PATH: install it, or start the hook from a shell that has it") from None
+    return code, out, said.decode("utf-8", "replace")
+
+
+def _spawned(argv: list[bytes], stdin: bytes) -> tuple[int, bytes, bytes]:
+    """Start git by posix_spawnp: importing subprocess costs as much as Python itself.
+
+    Input and diagnostics pass through unnamed files, so that no pipe can fill up while another is read.
+    """
+    source, said = _unnamed(stdin), _unnamed(b"")
+    reading, writing = os.pipe()
+    try:
+        duplicates = [(os.POSIX_SPAWN_DUP2, fd, at) for at, fd in enumerate((source, writing, said))]
+        pid = os.posix_spawnp("git", argv, os.environ, file_actions=duplicates)
+    except BaseException:
+        os.close(reading)
+        raise
+    else:
+        out = b""
+        chunks = []
+        os.close(writing)
+        writing = -1
+        while chunk := os.read(reading, 1 << 20):
+            chunks.append(chunk)
+        out = b"".join(chunks)
+        os.close(reading)
+        _, status = os.waitpid(pid, 0)
+        os.lseek(said, 0, os.SEEK_SET)
+        return os.waitstatus_to_exitcode(status), out, os.read(said, 1 << 16)
+    finally:
+        for fd in (source, said, writing):
+            if fd >= 0:
+                os.close(fd)
+
+
+def _unnamed(content: bytes) -> int:
+    """A descriptor of an unnamed temporary file that holds the content, at its beginning."""
+    if hasattr(os, "memfd_create"):
+        fd = os.memfd_create("guardrail")
+    else:
+        from tempfile import TemporaryFile
+
+        with TemporaryFile() as file:
+            fd = os.dup(file.fileno())
+    view = memoryview(content)
+    while view:
+        view = view[os.write(fd, view) :]
+    os.lseek(fd, 0, os.SEEK_SET)
+    return fd
+
+
+def _by_subprocess(argv: list[bytes], stdin: bytes) -> tuple[int, bytes, bytes]:
+    """Start git where posix_spawnp does not exist."""
+    import subprocess
+
+    done = subprocess.run([os.fsdecode(word) for word in argv], input=stdin, capture_output=True, check=False)  # noqa: S603  (a fixed program, no shell)
+    return done.returncode, done.stdout, done.stderr
+
+
+def objects(names: Sequence[bytes]) -> Iterator[bytes | None]:
+    """The contents of objects by any name git knows (`HEAD:path`, `:path`, an id), None where there is none.
+
+    One process for all of them (`cat-file --batch`); `-z` (git 2.38) is used only when a name holds a newline.
+    """
+    if not names:
+        return
+    nul = any(b"\n" in name for name in names)
+    end = b"\0" if nul else b"\n"
+    out = git("cat-file", "--batch", *(["-z"] if nul else []), stdin=b"".join(name + end for name in names))
+    at = 0
+    for name in names:
+        if out.startswith(name, at) and out[at + len(name) :].startswith((b" missing\n", b" ambiguous\n")):
+            at = out.index(b"\n", at + len(name)) + 1
+            yield None
+            continue
+        head_end = out.index(b"\n", at)
+        size = int(out[at:head_end].rsplit(b" ", 1)[1])
+        kind = out[at:head_end].rsplit(b" ", 2)[1]
+        body = out[head_end + 1 : head_end + 1 + size]
+        at = head_end + 1 + size + 1
+        yield body if kind == b"blob" else None
+
+
+def resolve_commit(name: str) -> str | None:
+    """The full id of a commit by any name, None where this clone does not have it."""
+    code, out, _ = run_git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    return None if code else out.decode().strip()
+
+
+def merge_base(one: str, other: str) -> str | None:
+    """The best common ancestor of two commits (full ids), None where there is none."""
+    code, out, said = run_git("merge-base", one, other)
+    if code > 1:
+        raise GitFailed("merge-base", code, said)
+    return None if code else out.decode().strip()
+
+
+def is_shallow() -> bool:
+    """Whether this clone lacks history."""
+    return git("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def find_root() -> str:
+    """The absolute path of the work tree's top folder, without a git process where the file system tells.
+
+    Raises `CannotJudge` outside a work tree.
+    """
+    if not {"GIT_DIR", "GIT_WORK_TREE"} & os.environ.keys():
+        folder = os.path.realpath(os.getcwd())
+        while True:
+            if _is_repository(os.path.join(folder, ".git")):
+                return folder
+            parent = os.path.dirname(folder)
+            if parent == folder:
+                break
+            folder = parent
+    code, out, _ = run_git("rev-parse", "--show-toplevel")
+    if code or not out.strip():
+        raise CannotJudge("not inside a git work tree: run it in a checkout (or `git init` here first)")
+    return os.path.realpath(os.fsdecode(out.removesuffix(b"\n")))
+
+
+def _is_repository(path: str) -> bool:
+    """Whether `.git` is a git folder, or a file that points to one (worktree, submodule)."""
+    if os.path.isdir(path):
+        return os.path.isfile(os.path.join(path, "HEAD"))
+    return os.path.isfile(path)

@@ -1,0 +1,51 @@
+"""Globs over paths: `*` and `?` stop at `/`, `**` does not, `[...]` are classes."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from re import Pattern
+
+
+def translate(glob: str, *, crossing: bool = False) -> str:
+    """The glob as a regular expression for `fullmatch`; with `crossing`, `*` and `?` cross `/` as well."""
+    one = "." if crossing else "[^/]"
+    parts: list[str] = []
+    at = 0
+    while at < len(glob):
+        character = glob[at]
+        at += 1
+        if character == "*":
+            stars = 1
+            while at < len(glob) and glob[at] == "*":
+                at += 1
+                stars += 1
+            if stars == 1:
+                parts.append(f"{one}*")
+            elif glob[at : at + 1] == "/" and (not parts or parts[-1] == "/"):
+                parts.append("(?:.*/)?")
+                at += 1
+            else:
+                parts.append(".*")
+        elif character == "?":
+            parts.append(one)
+        elif character == "[" and (end := glob.find("]", at + 1 + (glob[at : at + 1] in "!^"))) >= 0:
+            inside = glob[at:end].replace("\\", r"\\").replace("[", r"\[")
+            negated = inside[:1] in ("!", "^")
+            inside = inside[1:] if negated else inside
+            stop = "" if crossing else "/"
+            parts.append(f"[^{stop}{inside}]" if negated else f"(?!/)[{inside}]" if stop else f"[{inside}]")
+            at = end + 1
+        else:
+            parts.append("/" if character == "/" else re.escape(character))
+    return "".join(parts)
+
+
+def compile_glob(glob: str, *, crossing: bool = False) -> Pattern[str]:
+    """The compiled glob, to be used with `fullmatch`. A broken class is taken literally."""
+    try:
+        return re.compile(translate(glob, crossing=crossing), re.DOTALL)
+    except re.error:
+        return re.compile(re.escape(glob), re.DOTALL)

@@ -1,0 +1,256 @@
+"""A tree one can read: the work tree, the index, a commit, or plain memory.
+
+All paths are relative to the repository root, with `/`; names that are not UTF-8 are held with surrogate escapes.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import namedtuple
+
+from guardrail_hooks.core.finding import CannotJudge
+from guardrail_hooks.core.git import git, objects
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+LARGEST = 32 * 1024 * 1024  # bytes; nothing that a hook judges is larger, and memory is bounded
+MOST_LINKS = 40  # the kernel's own bound on symbolic links in one path
+LINK, SUBMODULE = "120000", "160000"
+
+
+class Unreadable(Exception):
+    """A path without readable content; the text completes the sentence `PATH ...`."""
+
+
+class Entry(namedtuple("Entry", "mode oid")):
+    """A tracked file: its mode as git writes it (`100644`, `100755`, `120000`, `160000`) and its object id."""
+
+    __slots__ = ()
+    mode: str
+    oid: str
+
+
+class Tree:
+    """What all trees answer. Contents are read once and kept."""
+
+    __slots__ = ("_contents", "_entries")
+
+    def __init__(self) -> None:
+        self._contents: dict[str, bytes | None] = {}
+        self._entries: dict[str, Entry] | None = None
+
+    def entries(self) -> Mapping[str, Entry]:
+        """Every tracked file with its mode and id, in byte order of the paths."""
+        if self._entries is None:
+            self._entries = self._list()
+        return self._entries
+
+    def paths(self) -> Iterable[str]:
+        """Every tracked file that has content of its own (no submodules)."""
+        return [path for path, entry in self.entries().items() if entry.mode != SUBMODULE]
+
+    def prefetch(self, paths: Iterable[str]) -> None:
+        """Read these files in one go, where that is cheaper than one by one."""
+
+    def read(self, path: str) -> bytes:
+        """The content of a file, symbolic links inside the repository followed. Raises `Unreadable`."""
+        raise NotImplementedError
+
+    def has(self, path: str) -> bool:
+        """Whether the tree has this file."""
+        return path in self.entries()
+
+    def _list(self) -> dict[str, Entry]:
+        raise NotImplementedError
+
+
+class Memory(Tree):
+    """A tree made of a mapping from path to content, for tests and for what is not in git."""
+
+    __slots__ = ()
+
+    def __init__(self, files: Mapping[str, bytes | str]) -> None:
+        super().__init__()
+        for path in sorted(files):
+            content = files[path]
+            self._contents[path] = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
+
+    def read(self, path: str) -> bytes:
+        """The content that the mapping holds."""
+        content = self._contents.get(path)
+        if content is None:
+            raise Unreadable("does not exist")
+        return content
+
+    def _list(self) -> dict[str, Entry]:
+        return {path: Entry("100644", "") for path in self._contents}
+
+
+class WorkTree(Tree):
+    """The files on disk; listed are those that git tracks."""
+
+    __slots__ = ("root",)
+
+    def __init__(self, root: str) -> None:
+        super().__init__()
+        self.root = root
+
+    def has(self, path: str) -> bool:
+        """Whether the file is on disk, tracked or not."""
+        return os.path.lexists(os.path.join(self.root, path))
+
+    def read(self, path: str) -> bytes:
+        """The file's bytes. Raises `Unreadable` for anything but a regular file inside the repository."""
+        content = self._contents.get(path)
+        if content is None:
+            content = self._contents[path] = self._read(path)
+        return content
+
+    def _read(self, path: str) -> bytes:
+        full = os.path.join(self.root, path)
+        real = os.path.realpath(full)
+        if real != full and not (real + os.sep).startswith(self.root + os.sep):
+            raise Unreadable("is a link to a place outside the repository")
+        try:
+            descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        except OSError as error:
+            raise Unreadable(_reason(error, full)) from None
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise Unreadable("is a folder" if stat.S_ISDIR(status.st_mode) else "is not a regular file")
+            if status.st_size > LARGEST:
+                raise Unreadable(f"has {status.st_size} bytes, too many to judge (at most {LARGEST})")
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                return file.read()
+        except OSError as error:
+            raise Unreadable(_reason(error, full)) from None
+        finally:
+            os.close(descriptor)
+
+    def _list(self) -> dict[str, Entry]:
+        return list_index()
+
+
+def _reason(error: OSError, full: str) -> str:
+    """Why a file cannot be opened, in plain words."""
+    if os.path.islink(full):
+        return "is a link that leads nowhere"
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return "does not exist"
+    return f"cannot be read: {(error.strerror or 'unknown error').lower()}"
+
+
+class _Stored(Tree):
+    """A tree whose contents are git objects."""
+
+    __slots__ = ()
+
+    def prefetch(self, paths: Iterable[str]) -> None:
+        """Read these files with one git process."""
+        entries = self.entries()
+        wanted = [path for path in paths if path not in self._contents and path in entries]
+        names = [entries[path].oid.encode() for path in wanted]
+        self._contents.update(zip(wanted, objects(names), strict=True))
+
+    def read(self, path: str) -> bytes:
+        """The file's bytes, links followed inside the tree."""
+        for _ in range(MOST_LINKS):
+            entry = self.entries().get(path)
+            if entry is None:
+                raise Unreadable("does not exist")
+            if entry.mode == SUBMODULE:
+                raise Unreadable("is a submodule")
+            if path not in self._contents:
+                self.prefetch([path])
+            content = self._contents[path]
+            if content is None:
+                raise Unreadable("is not in this clone")
+            if entry.mode != LINK:
+                return content
+            path = link_target(path, content)
+        raise Unreadable("is a link that leads nowhere")
+
+
+def link_target(path: str, link: bytes) -> str:
+    """Where a symbolic link inside a tree leads. Raises `Unreadable` when that is outside the repository."""
+    target = os.fsdecode(link)
+    parts: list[str] = [] if target.startswith("/") else path.split("/")[:-1]
+    for part in target.split("/"):
+        if part == ".." and parts:
+            parts.pop()
+        elif part == "..":
+            raise Unreadable("is a link to a place outside the repository")
+        elif part not in ("", "."):
+            parts.append(part)
+    if target.startswith("/"):
+        raise Unreadable("is a link to a place outside the repository")
+    return "/".join(parts)
+
+
+class Index(_Stored):
+    """What is staged: the tree that the commit in the making will have."""
+
+    __slots__ = ()
+
+    def _list(self) -> dict[str, Entry]:
+        return list_index()
+
+
+class Commit(_Stored):
+    """The tree of a commit (or any tree-ish; the empty string is the empty tree)."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def _list(self) -> dict[str, Entry]:
+        if not self.name:
+            return {}
+        entries = {}
+        for row in git("ls-tree", "-r", "-z", "--full-tree", self.name).split(b"\0"):
+            if row:
+                head, _, path = row.partition(b"\t")
+                mode, _, oid = head.decode().split(" ")
+                entries[os.fsdecode(path)] = Entry(mode, oid)
+        return entries
+
+
+def list_index() -> dict[str, Entry]:
+    """Every entry of the index; of a conflicted file our side, else the first stage there is."""
+    entries: dict[str, Entry] = {}
+    ours: set[str] = set()
+    for row in git("ls-files", "-s", "-z", "--full-name", ":/").split(b"\0"):
+        if row:
+            head, _, raw = row.partition(b"\t")
+            mode, oid, stage = head.decode().split(" ")
+            path = os.fsdecode(raw)
+            if stage in "02" or path not in entries:
+                if path in ours:
+                    continue
+                entries[path] = Entry(mode, oid)
+                if stage in "02":
+                    ours.add(path)
+    return entries
+
+
+def relative_path(root: str, name: str) -> str:
+    """A path from the command line, relative to the root and with `/`. Raises `CannotJudge` outside the repository.
+
+    Symbolic links are not followed, but for the folders above the root.
+    """
+    folder, base = os.path.split(os.path.abspath(name))
+    full = os.path.join(folder, base)
+    if not full.startswith(root + os.sep):
+        full = os.path.join(os.path.realpath(folder), base)
+    if not full.startswith(root + os.sep):
+        if full == root:
+            return "."
+        raise CannotJudge(f"{name} is outside the repository {root}: name files of this repository only")
+    relative = full[len(root) + 1 :]
+    return relative if os.sep == "/" else relative.replace(os.sep, "/")
