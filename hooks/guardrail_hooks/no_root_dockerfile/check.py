@@ -6,9 +6,15 @@ from collections import namedtuple
 
 from guardrail_hooks.core.finding import Place
 from guardrail_hooks.no_root_dockerfile import rules
-from guardrail_hooks.no_root_dockerfile.accounts import is_numeric
-from guardrail_hooks.no_root_dockerfile.advice import advice
-from guardrail_hooks.no_root_dockerfile.effective import ARTIFACT, FROM_BASE, NOT_ROOT, ROOT, chain_text, judge
+from guardrail_hooks.no_root_dockerfile.accounts import is_numeric, is_windows_account
+from guardrail_hooks.no_root_dockerfile.effective import (
+    ARTIFACT,
+    FROM_BASE,
+    NOT_ROOT,
+    ROOT,
+    chain_text,
+    judge,
+)
 from guardrail_hooks.no_root_dockerfile.sudo import without_sudo
 
 TYPE_CHECKING = False
@@ -38,7 +44,7 @@ def check(dockerfile: Dockerfile, path: str, settings: Settings) -> Iterator[Fin
         yield rules.INVALID_DOCKERFILE.at(Place(path, *problem.span), subject=str(problem), problem=problem)
         return
     for stage in judged(dockerfile.stages, settings):
-        yield from _judge(stage, judge(stage, settings.globs), path, final=stage is dockerfile.stages[-1])
+        yield from _judge(stage, path, settings.globs, final=stage is dockerfile.stages[-1])
 
 
 def judged(stages: Sequence[Stage], settings: Settings) -> list[Stage]:
@@ -61,8 +67,9 @@ def phrase(stage: Stage, *, final: bool) -> str:
     return f'stage "{stage.title}"'
 
 
-def _judge(stage: Stage, verdict: Verdict, path: str, *, final: bool) -> Iterator[Finding]:
+def _judge(stage: Stage, path: str, globs: Globs, *, final: bool) -> Iterator[Finding]:
     """The finding on one stage, if there is one."""
+    verdict = judge(stage, globs)
     called, subject = phrase(stage, final=final), stage.title
     if verdict.kind == NOT_ROOT:
         yield from _unprivileged(stage, verdict, path, called, subject)
@@ -78,13 +85,13 @@ def _judge(stage: Stage, verdict: Verdict, path: str, *, final: bool) -> Iterato
             meaning = verdict.text or "nothing, which is root"
             user = written if "$" not in written or written == verdict.text else f"{written} is {meaning}"
             yield rules.ROOT_FINAL_USER.at(
-                place, subject=subject, stage=called, user=user, fix=_literal(advice(stage, verdict)), label="set here"
+                place, subject=subject, stage=called, user=user, fix=_advice(stage, verdict, globs), label="set here"
             )
     elif verdict.kind != ARTIFACT:
-        yield _decided_by_base(stage, verdict, path, called, subject)
+        yield _decided_by_base(stage, verdict, path, globs, called, subject)
 
 
-def _decided_by_base(stage: Stage, verdict: Verdict, path: str, called: str, subject: str) -> Finding:
+def _decided_by_base(stage: Stage, verdict: Verdict, path: str, globs: Globs, called: str, subject: str) -> Finding:
     """The finding where no stage of the chain has a USER."""
     origin = stage.chain[-1]
     place = _place(path, origin.base.word.span, origin.instruction.first)
@@ -95,7 +102,7 @@ def _decided_by_base(stage: Stage, verdict: Verdict, path: str, called: str, sub
             subject=subject,
             stage=called,
             chain=chain,
-            fix=_literal(advice(stage, verdict)),
+            fix=_advice(stage, verdict, globs),
             label="runs as root",
         )
     base = chain.rpartition(" <- ")[2]
@@ -117,14 +124,16 @@ def _unprivileged(stage: Stage, verdict: Verdict, path: str, called: str, subjec
             instruction=program.keyword,
             command=command,
         )
-    if verdict.user and verdict.text and not verdict.windows and not is_numeric(verdict.text):
+    if verdict.user and not is_numeric(verdict.text) and not is_windows_account(verdict.text):
         place = _place(path, verdict.user.word.span, verdict.user.instruction.first)
         yield rules.NON_NUMERIC_USER.at(place, subject=subject, stage=called, user=verdict.text, number="10001")
 
 
-def _literal(text: str) -> str:
-    """Text that goes through `str.format` unchanged."""
-    return text.replace("{", "{{").replace("}", "}}")
+def _advice(stage: Stage, verdict: Verdict, globs: Globs) -> str:
+    """The fix line that fits the image, as a template without fields."""
+    from guardrail_hooks.no_root_dockerfile.advice import advice
+
+    return advice(stage, verdict, globs).replace("{", "{{").replace("}", "}}")
 
 
 def _place(path: str, span: Span, first: int) -> Place:

@@ -110,7 +110,9 @@ def _built_images(services: dict[str, Mapping]) -> Iterator[str]:
 def string(node: Node) -> Scalar | None:
     """The scalar that a node is or stands for, if YAML reads it as a string."""
     found = scalar(node)
-    if found is None or (not found.style and (found.tag in ("", "!!int", "!!float") and NO_STRING.fullmatch(found.text))):
+    if found is None or (
+        not found.style and (found.tag in ("", "!!int", "!!float") and NO_STRING.fullmatch(found.text))
+    ):
         return None
     return found
 
