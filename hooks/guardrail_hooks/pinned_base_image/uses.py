@@ -21,12 +21,14 @@ class Origin(namedtuple("Origin", "name text line")):
     line: int
 
 
-class ImageUse(namedtuple("ImageUse", "written resolved span role missing origins refused")):
+class ImageUse(namedtuple("ImageUse", "written resolved span role missing origins refused end", defaults=(None,))):
     """One image that a build or a project would pull.
 
     `written` is the text in the file, `resolved` what it comes to, with `HOLE` where a variable of `missing` has no
     value. `role` says what the image is for (`FROM`, `COPY --from`, `image`, `FRONTEND`, ...). `origins` are the
     defaults behind it. `refused` is a reason for which a build refuses this place to hold what it holds, else empty.
+    `end` is the byte offset in the file right behind the last character of the reference (inside quotes, in the
+    default that supplies it), where a digest can be written; None where no digest can stand there.
     """
 
     __slots__ = ()
@@ -37,6 +39,7 @@ class ImageUse(namedtuple("ImageUse", "written resolved span role missing origin
     missing: tuple[str, ...]
     origins: tuple[Origin, ...]
     refused: str
+    end: int | None
 
 
 def plain_use(text: str, span: Span, role: str) -> ImageUse:
