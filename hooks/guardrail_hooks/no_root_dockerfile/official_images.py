@@ -27,6 +27,7 @@ ROOT: Mapping[str, tuple[str, str, str]] = {
     "buildpack-deps": ("", "debian", ""),  # docker-library/buildpack-deps
     "busybox": ("", "busybox", ""),  # docker-library/busybox
     "cassandra": ("", "debian", "cassandra"),  # docker-library/cassandra
+    "centos": ("", "redhat", ""),  # CentOS/sig-cloud-instance-images; no longer built
     "chronograf": ("", "debian", ""),  # influxdata/influxdata-docker
     "clickhouse": ("", "debian", "clickhouse"),  # ClickHouse/docker-library
     "clojure": ("", "debian", ""),  # Quantisan/docker-clojure
@@ -53,6 +54,7 @@ ROOT: Mapping[str, tuple[str, str, str]] = {
     "hylang": ("", "debian", ""),  # hylang/docker-hylang
     "ibm-semeru-runtimes": ("", "debian", ""),  # ibmruntimes/semeru-containers
     "ibmjava": ("", "debian", ""),  # ibmruntimes/ci.docker
+    "java": ("", "debian", ""),  # docker-library/openjdk, under its first name
     "joomla": ("", "debian", "www-data"),  # joomla-docker/docker-joomla
     "jruby": ("", "debian", ""),  # jruby/docker-jruby
     "julia": ("", "debian", ""),  # docker-library/julia
@@ -95,13 +97,14 @@ ROOT: Mapping[str, tuple[str, str, str]] = {
     "teamspeak": ("", "alpine", "ts3server"),  # TeamSpeak-Systems/teamspeak-linux-docker-images
     "tomcat": ("", "debian", ""),  # docker-library/tomcat
     "traefik": ("", "alpine", ""),  # traefik/traefik-library-image
+    "unit": ("", "debian", ""),  # nginx/unit, pkg/docker
     "xwiki": ("", "debian", ""),  # xwiki-contrib/docker-xwiki
     "yourls": ("", "debian", "www-data"),  # YOURLS/containers
     "zookeeper": ("", "debian", "zookeeper"),  # 31z4/zookeeper-docker
 }
 # Images whose tags are all of one system, so that a digest says which it is.
 SYSTEMS = frozenset({
-    "almalinux", "alpine", "amazonlinux", "bash", "busybox", "composer", "debian", "fedora", "hello-world",
+    "almalinux", "alpine", "amazonlinux", "bash", "busybox", "centos", "composer", "debian", "fedora", "hello-world",
     "oraclelinux", "rockylinux", "ubuntu",
 })  # fmt: skip
 
@@ -261,7 +264,7 @@ RELEASES: Mapping[str, Sequence[Row]] = {
         ("1.20* *distroless*", None, {}, "", "", INFLUX),
         ("*", "", {}, "debian", "", INFLUX),
     ),
-    "tomee": (("9.* 10.* 11.*", "", {}, "debian", "", TOMEE),),
+    "tomee": (("9.* 9-* 10.* 10-* 11.* 11-*", "", {}, "debian", "", TOMEE),),
     "ubuntu": (
         (
             "24.* 25.* 26.* noble* resolute* oracular* plucky* questing* latest rolling",
