@@ -55,6 +55,10 @@ class Base(namedtuple("Base", "user environment family account source")):
     source: str
 
 
+# `FROM scratch` is no image: no account database, nothing set.
+SCRATCH = Base("", {}, "scratch", "", "https://docs.docker.com/build/building/base-images/#create-a-base-image")
+
+
 def known_base(name: str, tag: str) -> Base | None:
     """What is known of an image, None where nothing is.
 
