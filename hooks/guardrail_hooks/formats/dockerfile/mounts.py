@@ -198,5 +198,7 @@ def _check_together(kind: str, given: Mapping[str, str]) -> None:
             raise Refused("invalid secret mount. one of source, target required")
         if given.get("source") and given.get("id"):
             raise Refused("both source and id can't be set")
+    if kind in ("bind", "tmpfs", "cache") and "/" in given.get("target", "") and not given["target"].strip("/"):
+        raise Refused('invalid mount target "/"')
     if given.get("sharing") and kind != "cache":
         raise Refused(f"invalid cache sharing set for {kind} mount")

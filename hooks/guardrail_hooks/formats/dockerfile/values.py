@@ -26,6 +26,9 @@ def _table(*rows: str) -> frozenset[str]:
     return frozenset(" ".join(rows).split())
 
 
+_DIGEST_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}  # go-digest, algorithm.go
+_LOWER_HEX = re.compile(r"[0-9a-f]+\Z")
+
 # containerd/platforms, database.go: names that may stand alone, aliases of its normalisation included.
 _SYSTEMS = _table(
     "aix android darwin dragonfly freebsd hurd illumos ios js linux macos nacl netbsd openbsd plan9 solaris windows zos"
@@ -137,9 +140,19 @@ def checksum_refused(checksum: str, sources: Sequence[str]) -> str:
     url = sources[0].startswith(("http://", "https://"))
     if not url and not sources[0].startswith(("git://", "ssh://", "git@")) and not _is_git(sources[0]):
         return "checksum requires HTTP(S) or Git sources"
-    if url and not _is_git(sources[0]) and not _CHECKSUM.match(checksum):
+    return "" if _is_git(sources[0]) or not url else _digest_refused(checksum)
+
+
+def _digest_refused(text: str) -> str:
+    if not _CHECKSUM.match(text):
         return "invalid checksum digest format"
-    return ""
+    algorithm, _, digits = text.partition(":")
+    length = _DIGEST_LENGTHS.get(algorithm)
+    if length is None:
+        return "unsupported digest algorithm"
+    if len(digits) != length:
+        return "invalid checksum digest length"
+    return "" if _LOWER_HEX.match(digits) else "invalid checksum digest format"
 
 
 def _is_git(source: str) -> bool:
