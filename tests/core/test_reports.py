@@ -19,14 +19,15 @@ class TestText:
             "  2 |   very bad here\n"
             "    |        ^^^ here\n"
             "  fix: write `good`\n"
-            f"  docs: {ADDRESS}#tst001-bad-word\n"
+            f"  docs: {ADDRESS}#tst001-bad-word\n\n"
         )
 
     def test_findings_are_apart_and_warnings_say_that_they_are(self, repository, capfdbinary) -> None:
         repository.commit({"a.txt": "bad\npoor\n"})
         blocks = run(capfdbinary)[1].split("\n\n")
-        assert len(blocks) == 2
-        assert blocks[1].endswith("#tst002-poor-word (a warning: fails only with --strict)\n")
+        assert len(blocks) == 3
+        assert blocks[1].endswith("#tst002-poor-word (a warning: fails only with --strict)")
+        assert blocks[2] == ""
 
     def test_nothing_of_the_input_reaches_the_terminal_unescaped(self, repository, capfdbinary) -> None:
         repository.commit({"a\x1b[2J.txt": "\u202ebad\x1b]0;title\x07 bad\n"})

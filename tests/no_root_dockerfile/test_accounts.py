@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables read better in one line each)
 """Which names mean root."""
 
 from __future__ import annotations

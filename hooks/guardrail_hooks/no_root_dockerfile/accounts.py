@@ -18,7 +18,7 @@ PRIVILEGED_NAMES = WINDOWS_ONLY | {"administrator", "administrators", "system", 
 
 COMMANDS = r"[;&|\n]+"
 MAKES_ACCOUNT = r"\b(?:useradd|adduser|usermod)\b"
-PASSWD_LINE = r"(?<![\w.-])([A-Za-z_][\w.-]{0,31}):[^:\s]{0,128}:0+:\d+:"
+ACCOUNT_LINE = r"(?<![\w.-])([A-Za-z_][\w.-]{0,31}):[^:\s]{0,128}:0+:\d+:"
 # Options of useradd, adduser (Debian, busybox) and usermod whose value is a word of its own: shadow-utils useradd(8),
 # usermod(8); busybox adduser usage; Debian adduser(8).
 TAKES_VALUE = frozenset({
@@ -69,7 +69,7 @@ def _root_accounts(script: str) -> Iterator[str]:
             if made := re.search(MAKES_ACCOUNT, command):
                 yield from _account_of(made.group(), command[made.end() :].replace('"', "").replace("'", "").split())
     if "passwd" in script:
-        yield from (match[1] for match in re.finditer(PASSWD_LINE, script) if match[1] != "root")
+        yield from (match[1] for match in re.finditer(ACCOUNT_LINE, script) if match[1] != "root")
 
 
 def _account_of(command: str, words: list[str]) -> Iterator[str]:

@@ -21,6 +21,8 @@ RECIPES = {
     "debian": ("RUN useradd --system --uid 10001 app", "10001"),
     "redhat": ("RUN useradd --system --uid 10001 app", "10001"),
 }
+# Images of those families that ship no shadow-utils: a number needs no account.
+WITHOUT_USERADD = ("ubi-minimal", "ubi-micro", "amazonlinux", "azurelinux", "mariner", "-micro", "-minimal")
 # Accounts that exist without a RUN: distroless ships nonroot, Windows ContainerUser; scratch has no account database.
 READY = {"distroless": "nonroot", "windows": "ContainerUser", "scratch": "10001:10001"}
 
@@ -38,7 +40,8 @@ def advice(stage: Stage, verdict: Verdict, globs: Globs) -> str:
     family = "windows" if runs_windows(origin, globs) else base.family if base else ""
     if ready := READY.get(family):
         return f"end the stage with `USER {ready}`{_owning(stage, ready)}"
-    if recipe := RECIPES.get(family):
+    small = any(name in origin.base.image for name in WITHOUT_USERADD)
+    if not small and (recipe := RECIPES.get(family)):
         command, user = recipe
         return f"add `{command}`, and end the stage with `USER {user}`{_owning(stage, user)}"
     return "create an account and end the stage with it, for example `USER 10001:10001`"
@@ -54,7 +57,7 @@ def _earlier_user(stage: Stage, verdict: Verdict) -> str:
             written = instruction.value.strip()
             plain = "$" not in written and "#" not in written
             if plain and user_part(written) and not is_root(written, windows=True):
-                return written
+                return str(written)
     return ""
 
 

@@ -139,8 +139,13 @@ def runs_windows(origin: Stage, globs: Globs) -> bool:
     return platform.startswith("windows") or any(name in image for name in WINDOWS_NAMES)
 
 
-def chain_text(stage: Stage) -> str:
-    """The stages and the external base image, as in `run <- base <- debian:12`."""
-    links = [part.title for part in stage.chain]
+def links(stage: Stage) -> list[str]:
+    """The stages from this one down, and the external base image as it resolves."""
     last = stage.chain[-1].base
-    return " <- ".join([*links, last.image if last.resolved else last.word.text])
+    return [*(part.title for part in stage.chain), last.image if last.resolved else last.word.text]
+
+
+def chain_text(stage: Stage) -> str:
+    """The named stages and the external base image, as in `run <- base <- debian:12`."""
+    named = [part.name for part in stage.chain if part.name]
+    return " <- ".join([*named, links(stage)[-1]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guardrail_hooks.core.printable import printable
 from guardrail_hooks.no_root_dockerfile.check import judged
-from guardrail_hooks.no_root_dockerfile.effective import ARTIFACT, FROM_BASE, ROOT, UNKNOWN, chain_text, judge
+from guardrail_hooks.no_root_dockerfile.effective import ARTIFACT, FROM_BASE, ROOT, UNKNOWN, judge, links
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _row(stage: Stage, settings: Settings) -> dict[str, object]:
     return {
         "stage": stage.title,
         "line": stage.instruction.first,
-        "chain": chain_text(stage).split(" <- "),
+        "chain": links(stage),
         "user": None if verdict.kind in NOT_KNOWN else verdict.text or "root",
         "root": None if verdict.kind in NOT_KNOWN else verdict.kind in (ROOT, ARTIFACT),
         "decided_by": {"line": deciding.first, "instruction": f"{deciding.keyword} {deciding.value}"},

@@ -131,7 +131,8 @@ def _remedy(use: ImageUse, reference: Reference, tag: TagClass, policy: str, kno
     pinned = f"{named}@sha256:<digest>"
     exact = exact_form(reference, tag) if policy != "digest" else ""
     if exact:
-        return f"write {exact}{where}, or keep the tag and add the digest: {pinned}"
+        keep = "keep the tag and add the digest" if reference.tag else "add the digest"
+        return f"write {exact}{where}, or {keep}: {pinned}"
     return f"write {pinned}{where}; `docker buildx imagetools inspect {named}` prints the digest"
 
 
@@ -154,7 +155,12 @@ def _resolution(use: ImageUse) -> str:
     resolved = use.resolved.replace(HOLE, "...")
     if resolved == use.written:
         return ""
-    places = ", ".join(f"{origin.name}={origin.text} on line {origin.line}" for origin in use.origins)
+    places = ", ".join(
+        f"the default on line {origin.line}"
+        if origin.text == resolved
+        else f"{origin.name}={origin.text} on line {origin.line}"
+        for origin in use.origins
+    )
     return f' is "{resolved}"' + (f" ({places})" if places else "")
 
 

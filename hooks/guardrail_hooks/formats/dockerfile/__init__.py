@@ -118,7 +118,7 @@ class Dockerfile:
         if not self.instructions and not self._normalised.problems:
             message = "file with no instructions" if self._content else "the Dockerfile cannot be empty"
             problems.append(Malformed(message, Span(1, 1, 1, 1)))
-        elif not staged and not problems:
+        elif self.instructions and not staged and not problems:
             problems.append(Malformed("dockerfile contains no stages to build", self.instructions[-1].span))
         return problems
 

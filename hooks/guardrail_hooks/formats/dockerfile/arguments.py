@@ -13,6 +13,7 @@ from .directives import SPACE
 
 BLANKS = re.compile("[\t\v\f\r ]+")  # parser.go, reWhitespace
 
+_ASCII_SPACE = "\t\n\v\f\r "
 _QUOTING = re.compile(r"""["'\\`]""")
 _SPACED = re.compile(f"[^{re.escape(SPACE)}]+")
 
@@ -40,38 +41,46 @@ def take_flags(line: str, start: int, escape: str) -> tuple[list[Chunk], int]:
     flags: list[Chunk] = []
     position = start
     while True:
-        while position < len(line) and line[position] in SPACE:
+        while position < len(line) and line[position] in _ASCII_SPACE:
             position += 1
         if not line.startswith("--", position):
-            return flags, position
-        text, end, quoted = _flag_text(line, position, escape)
+            break
+        begin = position
+        text, position = _flag_text(line, begin, escape)
         if text == "--":
-            return flags, end + len(line[end:]) - len(line[end:].lstrip(SPACE))
-        if text or quoted:
-            flags.append(Chunk(text, position, end))
-        position = end
+            break
+        flags.append(Chunk(text, begin, position))
+    while position < len(line) and line[position] in SPACE:
+        position += 1
+    return flags, position
 
 
-def _flag_text(line: str, position: int, escape: str) -> tuple[str, int, bool]:
+def _flag_text(line: str, position: int, escape: str) -> tuple[str, int]:
     out: list[str] = []
     quote = ""
-    quoted = False
     while position < len(line):
         char = line[position]
-        if not quote and char in SPACE:
+        if not quote and char in _ASCII_SPACE:
             break
+        position += 1
         if char == quote:
             quote = ""
         elif not quote and char in "'\"":
             quote = char
-            quoted = True
-        elif char == escape:
-            position += 1
-            out.append(line[position : position + 1])
         else:
-            out.append(char)
-        position += 1
-    return "".join(out), min(position, len(line)), quoted
+            if char == escape:
+                char = line[position : position + 1]
+                position += 1
+            if char.isascii():
+                out.append(char)
+                continue
+            # The official parser takes bytes for characters here, and two of them for white space.
+            text = char.encode("utf-8", "surrogateescape").decode("latin-1")
+            blank = -1 if quote else next((index for index, byte in enumerate(text) if byte in "\x85\xa0"), -1)
+            out.append(text if blank < 0 else text[:blank])
+            if blank >= 0:
+                break
+    return "".join(out), min(position, len(line))
 
 
 def blank_separated(line: str, start: int) -> list[Chunk]:

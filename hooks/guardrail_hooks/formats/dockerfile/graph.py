@@ -5,19 +5,19 @@ Follows BuildKit, `frontend/dockerfile/dockerfile2llb/convert.go`.
 
 from __future__ import annotations
 
-import re
-
 from ..place import Malformed, Span
-from .mounts import BadFields, fields_of
+from .mounts import BadFields, Refused, check_mount, fields_of
 from .scopes import Definition, Scope, global_scope
-from .stages import Base, Stage, Step, Use, User
+from .stages import Base, Stage, Step, User
+from .uses import connect
 from .validators import check_instruction
-from .wording import quoted
+from .values import checksum_refused, chmod_refused, copy_refused, platform_refused, port_refused, signal_refused
+from .wording import quoted, shown
 from .words import BadSubstitution, Expansion, Value, ValueRequired, expand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from .instructions import Flag, Instruction, Word
     from .scopes import View
@@ -27,10 +27,7 @@ MAX_EXPANDED = 16_000_000  # characters of all expanded words
 
 _NONE: frozenset[str] = frozenset()
 _NOTHING = Expansion("", (), _NONE, _NONE, _NONE)
-_NUMBER = re.compile(r"[+-]?[0-9]{1,18}\Z")  # strconv.Atoi
 _OUTSIDE_ENVIRONMENT = frozenset({"BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"})  # nonEnvArgs
-_EXPANDED = frozenset({"ADD", "COPY", "LABEL", "STOPSIGNAL", "VOLUME", "WORKDIR"})  # every word, one by one
-_EXPANDED_FLAGS = frozenset({"chown", "chmod", "checksum"})
 
 
 class _Exhausted(Exception):
@@ -40,53 +37,57 @@ class _Exhausted(Exception):
 class Graph:
     """The stages of a file, and what is refused in them.
 
-    `scope` holds the arguments before the first FROM. Instructions that are refused by themselves take no part.
+    `scope` holds the arguments before the first FROM; `names` are the stages by lower-case name, the last of several.
     """
 
-    __slots__ = ("_build_args", "_escape", "_expanded", "_names", "_steps", "problems", "scope", "stages")
+    __slots__ = ("_build_args", "_escape", "_expanded", "_steps", "names", "problems", "scope", "stages")
 
     def __init__(self, instructions: Iterable[Instruction], escape: str, build_args: Mapping[str, str]) -> None:
         self.problems: list[Malformed] = []
         self.stages: list[Stage] = []
+        self.names: dict[str, Stage] = {}
         self._escape = escape
         self._build_args = build_args
-        self._names: dict[str, Stage] = {}
         self._expanded = 0
         self._steps = 0
         before, bodies = _bodies(instructions)
-        target = _name(bodies[-1][0]) if bodies else ""
-        self.scope = global_scope(build_args, target)
+        self.scope = global_scope(build_args, _name(bodies[-1][0]) if bodies else "")
         try:
             for instruction in before:
                 self._define_arguments(instruction, self.scope, None)
             for body in bodies:
                 self._build(body)
-            self._connect()
         except _Exhausted as error:
             self.problems.append(Malformed(str(error), Span(1, 1, 1, 1)))
-
-    def find(self, name: str) -> Stage | None:
-        """Return the stage that COPY and mounts mean by a name, in whatever case; the last of several."""
-        return self._names.get(name.lower())
+        self.problems += connect(self.stages, self.names, escape)
 
     def _build(self, body: list[Instruction]) -> None:
         start = body[0]
         word = start.words[0]
-        globals_ = self.scope.view()
-        expansion = self._expand(word, globals_)
-        flag = start.flag("platform")
-        platform = self._expand(flag.value_word, globals_) if flag else None
-        below = self._names.get(expansion.text) if expansion else None
-        stage = Stage(len(self.stages), start, Base(word, expansion, below), platform, _name(start))
+        expansion = self._expand(word, self.scope.view())
+        below = self.names.get(expansion.text) if expansion else None
+        stage = Stage(len(self.stages), start, Base(word, expansion, below), self._platform(start), _name(start))
         self.stages.append(stage)
         if stage.name:
-            self._names[stage.name] = stage
+            self.names[stage.name] = stage
         if below:
             below.consumers.append(stage)
             for trigger in below.triggers:
                 self._fire(stage, trigger)
         for instruction in body[1:]:
             self._run(stage, instruction, fired=False)
+
+    def _platform(self, start: Instruction) -> Expansion | None:
+        flag = start.flag("platform")
+        if flag is None or not flag.value:
+            return None
+        expansion = self._expand(flag.value_word, self.scope.view())
+        if expansion and not expansion.missing:
+            if not expansion.text:
+                self._refuse(f"empty platform value from expression {shown(flag.value)}", flag.value_word)
+            elif reason := platform_refused(expansion.text):
+                self._refuse(f"failed to parse platform {shown(flag.value)}: {reason}", flag.value_word)
+        return expansion
 
     def _fire(self, stage: Stage, trigger: Instruction) -> None:
         """Run a trigger of the base; only now does a build look at it."""
@@ -123,8 +124,14 @@ class Graph:
             stage.shell = instruction
         elif keyword == "ONBUILD" and instruction.trigger:
             stage.triggers.append(instruction.trigger)
-        if keyword in _EXPANDED:
-            self._expand_words(instruction, scope)
+        elif keyword == "RUN":
+            for flag in instruction.flags:
+                if flag.name == "mount":
+                    self._check_mount(flag, scope)
+        elif keyword in ("ADD", "COPY"):
+            self._check_copy(instruction, scope)
+        elif keyword in ("EXPOSE", "LABEL", "STOPSIGNAL", "VOLUME", "WORKDIR"):
+            self._check_words(instruction, scope)
 
     def _define_arguments(self, instruction: Instruction, scope: Scope, outer: View | None) -> None:
         """Carry out ARG: one after the other, so that a default may use an argument of the same line."""
@@ -154,16 +161,56 @@ class Graph:
             return None
         return Value(expansion.text, expansion.pieces, expansion.missing, definition)
 
-    def _expand_words(self, instruction: Instruction, scope: View) -> None:
+    def _check_words(self, instruction: Instruction, scope: View) -> None:
         for word in instruction.words:
-            self._expand(word, scope)
+            expansion = self._expand(word, scope)
+            if expansion is None or expansion.missing:
+                continue
+            reason = ""
+            if instruction.keyword == "STOPSIGNAL":
+                reason = signal_refused(expansion.text)
+            elif instruction.keyword == "EXPOSE":
+                reason = next(filter(None, map(port_refused, expansion.text.split())), "")
+            elif instruction.keyword == "VOLUME" and not expansion.text:
+                reason = "VOLUME specified can not be an empty string"
+            if reason:
+                self._refuse(reason, word)
+
+    def _check_copy(self, instruction: Instruction, scope: View) -> None:
+        words = [self._expand(word, scope) for word in instruction.words]
+        sources = [word.text for word in words[:-1] if word and not word.missing and not word.text.startswith("<<")]
+        if instruction.keyword == "COPY" and (reason := copy_refused(sources)):
+            self._refuse(reason, instruction.words[0])
         for flag in instruction.flags:
-            if flag.name in _EXPANDED_FLAGS:
-                self._expand(flag.value_word, scope)
-        if instruction.keyword in ("ADD", "COPY"):
-            for heredoc in instruction.heredocs:
-                if heredoc.expand:
-                    self._expand_text(heredoc.text, scope, "\\", instruction.span, quotes=False)
+            if flag.name not in ("chown", "chmod", "checksum"):
+                continue
+            value = self._expand(flag.value_word, scope)
+            if not value or not value.text or value.missing or flag.name == "chown":
+                continue
+            if flag.name == "chmod":
+                reason = chmod_refused(value.text)
+            else:
+                reason = checksum_refused(value.text, sources) if len(sources) == len(words) - 1 else ""
+            if reason:
+                self._refuse(reason, flag.value_word)
+        for heredoc in instruction.heredocs:
+            if heredoc.expand:
+                self._expand_text(heredoc.text, scope, "\\", instruction.span, quotes=False)
+
+    def _check_mount(self, flag: Flag, scope: View) -> None:
+        word = flag.value_word
+        fields = []
+        try:
+            for field in fields_of(word.text):
+                expansion = self._expand_text(field.value or "", scope, self._escape, word.span)
+                if expansion is None or expansion.missing:
+                    return
+                fields.append(field._replace(value=None if field.value is None else expansion.text))
+            check_mount(fields)
+        except BadFields:
+            return
+        except Refused as error:
+            self._refuse(str(error), word)
 
     def _expand(self, word: Word, scope: View) -> Expansion | None:
         return self._expand_text(word.text, scope, self._escape, word)
@@ -178,70 +225,15 @@ class Graph:
             required = frozenset({error.name})
             return Expansion("", (), _NONE, required, required)
         except BadSubstitution as error:
-            span = place if isinstance(place, Span) else place.span
-            self.problems.append(Malformed(f"failed to process {quoted(text)}: {error}", span))
+            self._refuse(f"failed to process {quoted(text)}: {error}", place)
             return None
         self._expanded += len(expansion.text)
         if self._expanded > MAX_EXPANDED:
             raise _Exhausted(f"variables expand to more than {MAX_EXPANDED} characters")
         return expansion
 
-    def _connect(self) -> None:
-        """Find out what each stage takes from where; names of later stages count, as in a build."""
-        for stage in self.stages:
-            for step in stage.steps:
-                instruction, onbuild = step.instruction, step.fired
-                if instruction.trigger:
-                    instruction, onbuild = instruction.trigger, True
-                for use in self._uses(instruction, onbuild=onbuild, fired=step.fired):
-                    stage.uses.append(use)
-                    if use.stage and (step.fired or not onbuild) and use.stage is not stage:
-                        use.stage.consumers.append(stage)
-
-    def _uses(self, instruction: Instruction, *, onbuild: bool, fired: bool) -> Iterator[Use]:
-        if instruction.keyword == "COPY":
-            flag = instruction.flag("from")
-            if flag and flag.value:
-                yield self._copy(instruction, flag, flag.value, onbuild=onbuild, fired=fired)
-        elif instruction.keyword == "RUN":
-            for flag in instruction.flags:
-                if flag.name == "mount":
-                    yield from self._mounts(instruction, flag, onbuild=onbuild, fired=fired)
-
-    def _copy(self, instruction: Instruction, flag: Flag, text: str, *, onbuild: bool, fired: bool) -> Use:
-        try:
-            variable = expand(text, _unset, self._escape).text != text
-        except BadSubstitution:
-            variable = True
-        stage = None
-        if variable:
-            if fired or not onbuild:
-                message = "variable expansion is not supported for --from"
-                remedy = "define a new stage with FROM using ARG from global scope as a workaround"
-                self.problems.append(Malformed(f"{message}, {remedy}", flag.value_span))
-        elif _NUMBER.match(text):
-            index = int(text)
-            if 0 <= index < len(self.stages):
-                stage = self.stages[index]
-            elif fired or not onbuild:
-                self.problems.append(Malformed(f"invalid stage index {index}", flag.value_span))
-        else:
-            stage = self.find(text)
-        return Use("COPY", text, flag.value_span, instruction, stage, variable, onbuild, fired)
-
-    def _mounts(self, instruction: Instruction, flag: Flag, *, onbuild: bool, fired: bool) -> Iterator[Use]:
-        word = flag.value_word
-        try:
-            fields = fields_of(word.text)
-        except BadFields:
-            return
-        exact = word.line.text.startswith(word.text, word.start)
-        for field in fields:
-            if field.key == "from" and field.value:
-                span = word.part(field.start, field.end).span if exact else word.span
-                variable = "$" in field.value[:-1]
-                stage = None if variable else self.find(field.value)
-                yield Use("RUN", field.value, span, instruction, stage, variable, onbuild, fired)
+    def _refuse(self, reason: str, place: Word | Span) -> None:
+        self.problems.append(Malformed(reason, place if isinstance(place, Span) else place.span))
 
 
 def _bodies(instructions: Iterable[Instruction]) -> tuple[list[Instruction], list[list[Instruction]]]:
@@ -261,7 +253,3 @@ def _bodies(instructions: Iterable[Instruction]) -> tuple[list[Instruction], lis
 def _name(start: Instruction) -> str:
     words = start.words
     return words[2].text.lower() if len(words) == 3 and words[1].text.lower() == "as" else ""
-
-
-def _unset(_name: str) -> None:
-    return None

@@ -366,8 +366,6 @@ class _Lexer:
     def until(self, stop: str, *, raw_escapes: bool, missing: str) -> list[Piece]:
         try:
             return self.process_stop_on(stop, raw_escapes)
-        except ValueRequired:
-            raise
         except BadSubstitution as error:
             if self.position >= len(self.source):
                 raise BadSubstitution(f"syntax error: missing {missing}") from error

@@ -28,7 +28,7 @@ MOST_EXTENDS = 20  # services that extend one another
 
 def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[ImageUse | Malformed | Comment]:
     """Every image that a compose project pulls."""
-    if not any(key in content for key in IMAGE_KEYS):
+    if not any(key in content for key in IMAGE_KEYS) and b"\0" not in content:  # NUL: not UTF-8, so not seen here
         return
     try:
         yaml = read(content)
