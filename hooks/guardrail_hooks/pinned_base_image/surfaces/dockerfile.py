@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.core.finding import Place
 from guardrail_hooks.formats.dockerfile import read
 from guardrail_hooks.formats.dockerfile.scopes import sources
 from guardrail_hooks.formats.dockerfile.words import BadSubstitution, Value, expand
 from guardrail_hooks.formats.place import Span
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image import rules
 from guardrail_hooks.pinned_base_image.uses import FRONTEND, HOLE, ImageUse, Origin, plain_use
 
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from guardrail_hooks.formats.place import Comment, Malformed
     from guardrail_hooks.pinned_base_image.uses import Surfaces
 
-COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-GIT_SOURCE = re.compile(r"(?:git@|git://|ssh://)|https?://[^#?]+\.git(?:[#?]|$)")
+COMMIT = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+GIT_SOURCE = pattern(r"(?:git@|git://|ssh://)|https?://[^#?]+\.git(?:[#?]|$)")
 """What BuildKit takes for a git repository in ADD (docs.docker.com/reference/dockerfile/#add)."""
 VARIABLE_IN_MOUNT = "'from' doesn't support variable expansion"  # BuildKit, instructions/commands_runmount.go
 REFUSED = "builds expand no variables here, name a stage built FROM it instead"
