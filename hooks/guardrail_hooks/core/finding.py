@@ -126,7 +126,10 @@ class Rule:
         label: str = "",
         **fields: object,
     ) -> Finding:
-        """A finding of this rule; `message` and `fix` replace the rule's own templates, `fields` fill them in."""
+        """A finding of this rule; `message` and `fix` replace the rule's own templates, `fields` fill them in.
+
+        A milder case of the rule may be given another severity; it counts while nobody changes the rule's level.
+        """
         template = self.fix if fix is None else fix
         return Finding(
             self,

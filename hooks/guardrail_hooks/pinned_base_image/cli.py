@@ -5,7 +5,7 @@ from __future__ import annotations
 from guardrail_hooks.core import allow, judge
 from guardrail_hooks.core.finding import CannotJudge, Finding, Place, start_of
 from guardrail_hooks.core.globs import compile_glob
-from guardrail_hooks.core.options import FLAG, LIST, VALUE, Option
+from guardrail_hooks.core.options import FLAG, LIST, OPTIONAL, VALUE, Option
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.place import Comment, Malformed
 from guardrail_hooks.pinned_base_image import rules
@@ -18,11 +18,16 @@ from guardrail_hooks.pinned_base_image.uses import Surfaces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from guardrail_hooks.core.options import Options
     from guardrail_hooks.core.snapshot import Tree
+    from guardrail_hooks.pinned_base_image.uses import ImageUse
 
+    Watch = Callable[[str, ImageUse, Sequence[Finding]], None]
+    Judged = Callable[[Tree, Sequence[str], Options, Watch | None], Iterator[Finding | allow.Remark]]
+
+DIGESTS = "digests, the only options that use the network"
 OPTIONS = (
     Option(
         "policy",
@@ -35,6 +40,15 @@ OPTIONS = (
     Option("allow-image", LIST, "images that are exempt: ghcr.io/me/*, nginx:*", metavar="GLOB"),
     Option("build-arg", LIST, "a value that your build passes", metavar="NAME=VALUE"),
     Option("include-built", FLAG, "judge the image of compose services that are built as well"),
+    Option("fix", FLAG, "write the digest behind every tag that the policy refuses (asks registries)", group=DIGESTS),
+    Option("diff", FLAG, "print what --fix would write as a unified diff, and write nothing", group=DIGESTS),
+    Option(
+        "verify",
+        OPTIONAL,
+        "check that digests exist and tags still name them (asks registries); fail-closed: fail where none answers",
+        choices=("fail-closed",),
+        group=DIGESTS,
+    ),
 )
 # Which codes a policy reaches: an allow comment for one beyond is not unused.
 BEYOND = {
@@ -43,6 +57,7 @@ BEYOND = {
     "exact": frozenset({"PIN005"}),
     "digest": frozenset[str](),
 }
+VERIFIED = frozenset({"PIN020", "PIN021", "PIN022"})
 
 
 def policy_of(options: Options) -> Policy:
@@ -65,8 +80,24 @@ def surfaces_of(options: Options) -> Surfaces:
     return Surfaces(build_args, options.given("include-built"))
 
 
-def examine(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Finding | allow.Remark]:
-    """Findings and comments of every file named."""
+def examine(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Finding | allow.Remark | CannotJudge]:
+    """Findings and comments of every file named; with `--verify`, what registries say as well."""
+    if not options.given("verify"):
+        yield from judged(tree, paths, options)
+        return
+    from guardrail_hooks.pinned_base_image.fix import refuse_new_only
+    from guardrail_hooks.pinned_base_image.verify import Verifier
+
+    refuse_new_only(options, "--verify")
+    verifier = Verifier(policy_of(options), options.value("verify"))
+    yield from judged(tree, paths, options, verifier.note)
+    yield from verifier.findings()
+
+
+def judged(
+    tree: Tree, paths: Sequence[str], options: Options, watch: Watch | None = None
+) -> Iterator[Finding | allow.Remark]:
+    """Findings and comments of every file named, offline. `watch` is shown every use with what was found on it."""
     policy, surfaces = policy_of(options), surfaces_of(options)
     elsewhere = Elsewhere(tree, concerns)
     for path in paths:
@@ -91,7 +122,10 @@ def examine(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Find
             elif isinstance(item, Comment):
                 yield allow.Remark(Place(path, *item.span), item.text, item.first, item.last, item.disables)
             else:
-                yield from check(item, path, policy, elsewhere)
+                found = tuple(check(item, path, policy, elsewhere))
+                if watch:
+                    watch(path, item, found)
+                yield from found
 
 
 def concerns(path: str) -> bool:
@@ -102,7 +136,22 @@ def concerns(path: str) -> bool:
 def unreached(options: Options) -> frozenset[str]:
     """The codes that no policy in force reaches."""
     policies = {options.value("policy"), *(text.rpartition("=")[2] for text in options.values("rule"))}
-    return frozenset.intersection(*(BEYOND.get(policy, frozenset()) for policy in policies))
+    beyond = frozenset.intersection(*(BEYOND.get(policy, frozenset()) for policy in policies))
+    return beyond if options.given("verify") else beyond | VERIFIED
+
+
+def fix(options: Options, root: str) -> int:
+    """Do `--fix`."""
+    from guardrail_hooks.pinned_base_image import fix
+
+    return fix.fix(HOOK, judged, options, root)
+
+
+def diff(options: Options, root: str) -> int:
+    """Do `--diff`."""
+    from guardrail_hooks.pinned_base_image import fix
+
+    return fix.diff(HOOK, judged, options, root)
 
 
 HOOK = judge.Hook(
@@ -117,6 +166,7 @@ HOOK = judge.Hook(
     check=examine,
     concerns=concerns,
     unreached=unreached,
+    actions={"diff": diff, "fix": fix},
 )
 
 

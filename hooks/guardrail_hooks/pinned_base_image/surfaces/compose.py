@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from guardrail_hooks.formats.interpolation import MISSING, interpolate
+from guardrail_hooks.formats.interpolation import DEFAULT, LITERAL, MISSING, interpolate
 from guardrail_hooks.formats.place import Malformed
 from guardrail_hooks.formats.yaml_nodes import Mapping, Scalar, lookup, mapping, read, scalar
+from guardrail_hooks.formats.yaml_places import offset_of
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image.uses import HOLE, ImageUse
 
@@ -121,4 +122,7 @@ def use_of(yaml: Yaml, node: Scalar, role: str, text: str | None = None) -> Imag
     written = node.text if text is None else text
     filled = interpolate(written, {})
     resolved = "".join(HOLE if piece.origin == MISSING else piece.text for piece in filled.pieces)
-    return ImageUse(written, resolved or written, yaml.span(node), role, filled.missing, (), filled.fault)
+    last = filled.pieces[-1] if filled.pieces else None
+    offset = offset_of(yaml.source, node, last.end) if last and last.origin in (LITERAL, DEFAULT) else None
+    end = None if offset is None else yaml.source.byte_offset(offset)
+    return ImageUse(written, resolved or written, yaml.span(node), role, filled.missing, (), filled.fault, end)
