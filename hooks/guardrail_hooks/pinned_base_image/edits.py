@@ -59,13 +59,12 @@ def obstacle(content: bytes, use: ImageUse) -> str:
     before = content[: use.end]
     last = use.resolved.rpartition("/")[2]
     name, _, tag = last.partition(":")
-    if GOES_ON.match(content, use.end):
-        return VARIABLE
-    if before.endswith(last.encode()):
+    goes_on = GOES_ON.match(content, use.end) is not None
+    if not goes_on and before.endswith(last.encode()):
         return ""
-    if not tag or not before.endswith(tag.encode()) or f"{name}:$".encode() not in content:
-        return VARIABLE
-    return ""
+    if not goes_on and tag and before.endswith(tag.encode()) and f"{name}:$".encode() in content:
+        return ""
+    return VARIABLE if "$" in use.written else "it is not written in one piece"
 
 
 def apply(content: bytes, pins: Iterable[Pin]) -> bytes:

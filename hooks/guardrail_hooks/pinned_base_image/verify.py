@@ -82,7 +82,7 @@ class Verifier:
         for one in self._pinned:
             verdict = _verdict(one, answers, platforms)
             if isinstance(verdict, Trouble):
-                troubles.append((one.reference.familiar, verdict))
+                troubles.append((_tagged(one), verdict))
             elif verdict:
                 yield verdict
         count = report_trouble(troubles, "not verified")

@@ -79,6 +79,7 @@ class Transport:
             url, data=body, headers={"User-Agent": AGENT, **headers}, method=method
         )
         try:
+            _origin(parts)  # refuses a port that cannot be, where the system would take another one
             with opener.open(request, timeout=max(deadline - time.monotonic(), 0.001)) as answer:
                 return Response(answer.status, answer.headers, _whole(answer, host, deadline))
         except ssl.SSLCertVerificationError as error:
