@@ -79,6 +79,7 @@ PINNED = [
         "ARG R=docker.io\nFROM $R/library/node:lts\n", f"ARG R=docker.io\nFROM $R/library/node:lts{LTS}\n",
         id="a variable for the registry: the digest is the same in a mirror",
     ),
+    pytest.param("ARG I=node\nFROM $I:lts\n", f"ARG I=node\nFROM $I:lts{LTS}\n", id="a variable for the name"),
     pytest.param(
         "ARG T=lts\nFROM node:$T\nFROM node:$T AS b\n", f"ARG T=lts{LTS}\nFROM node:$T\nFROM node:$T AS b\n",
         id="an ARG for the same image twice",
@@ -117,6 +118,7 @@ COMPOSE = [
     pytest.param("image: node:${T-lts}", f"image: node:${{T-lts{LTS}}}", id="a default for the tag"),
     pytest.param('image: "node:${T:-lts}"', f'image: "node:${{T:-lts{LTS}}}"', id="a default in quotes"),
     pytest.param("image: node:${T:-${U:-lts}}", f"image: node:${{T:-${{U:-lts{LTS}}}}}", id="a default of a default"),
+    pytest.param("image: ${I:-node}:lts", f"image: ${{I:-node}}:lts{LTS}", id="a name"),
     pytest.param("image: ${R:-docker.io}/node:lts", f"image: ${{R:-docker.io}}/node:lts{LTS}", id="a registry"),
     pytest.param("'image' : !!str node:lts", f"'image' : !!str node:lts{LTS}", id="tag and quoted key"),
 ]
@@ -143,7 +145,7 @@ def test_an_anchor_is_written_once(repository) -> None:
 
 LEFT = [
     pytest.param("ARG V=lts\nFROM node:${V}-slim\n", "win over other values", id="a variable inside the tag"),
-    pytest.param("ARG I=node\nFROM $I:lts\n", "win over other values", id="a variable for the name"),
+    pytest.param("ARG I=de\nFROM no$I\n", "win over other values", id="a variable inside the name"),
     pytest.param("ARG V=lts\nARG F=slim\nFROM node:$V-$F\n", "win over other values", id="two variables in the tag"),
     pytest.param("ARG T=lts\nARG S=\nFROM node:$T$S\n", "no single place", id="an empty variable behind it"),
     pytest.param("ARG T=lts\nFROM node:$T\nARG T\nRUN use $T\n", "no single place", id="an ARG used by a stage"),

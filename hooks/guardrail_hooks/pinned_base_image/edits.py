@@ -51,18 +51,18 @@ def insertion(reference: Reference, digest: str) -> str:
 def obstacle(content: bytes, use: ImageUse) -> str:
     """Why a digest cannot be written for this use, a clause; empty if it can.
 
-    The digest must belong to what decides: where a variable chooses a part of the tag and something else the rest, or
-    the name, a digest would silently win over other values of that variable.
+    The digest must belong to what decides the tag: where a variable chooses a part of the tag and something else the
+    rest, a digest would silently win over other values of that variable. A variable that chooses the name is another
+    matter: mirrors have the same digest, and any other image fails loudly.
     """
     if use.end is None:
         return "no single place in this file decides this image alone"
     before = content[: use.end]
     last = use.resolved.rpartition("/")[2]
     name, _, tag = last.partition(":")
-    goes_on = GOES_ON.match(content, use.end) is not None
-    if not goes_on and before.endswith(last.encode()):
-        return ""
-    if not goes_on and tag and before.endswith(tag.encode()) and f"{name}:$".encode() in content:
+    literal = before.endswith((last.encode(), f":{tag}".encode()) if tag else last.encode())
+    default = bool(tag) and before.endswith(tag.encode()) and f"{name}:$".encode() in content
+    if (literal or default) and not GOES_ON.match(content, use.end):
         return ""
     return VARIABLE if "$" in use.written else "it is not written in one piece"
 
