@@ -33,6 +33,7 @@ def compose(image: str) -> dict[str, bytes | str]:
         pytest.param("FROM debian:latest # b\n", ["1:20 PIN012"], id="a FROM that builds refuse has one finding"),
         pytest.param("FROM debian:12\nONBUILD COPY --from=nginx:latest /a /b\n", ["2:21 PIN002"], id="a trigger"),
         pytest.param("FROM a AS b\nFROM b\nCOPY --from=B / /\n", ["1:6 PIN001"], id="stages in any case in --from"),
+        pytest.param("FROM a:1\nRUN --mount=from=scratch,target=/x y\n", [], id="the empty image is not pulled"),
         pytest.param("FROM {{ base }}\n", ["1:1 PIN900"], id="three words are no template that builds"),
         pytest.param("FROM {{base}}\n", [], id="a template is left alone"),
         pytest.param("ARG R\nFROM ${R}/x:latest\n", ["2:6 PIN002"], id="the tag behind an unknown registry"),

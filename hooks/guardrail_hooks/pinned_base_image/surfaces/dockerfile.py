@@ -64,7 +64,7 @@ def dockerfile_uses(dockerfile: Dockerfile, path: str, commented: set[int]) -> I
         if not stage.base.stage and not stage.base.scratch and stage.instruction.first not in commented:
             yield _base_use(stage, dockerfile)
         for use in stage.uses:
-            if use.stage is None and not use.fired:
+            if use.stage is None and not use.fired and use.text != "scratch":  # the empty image is not pulled
                 yield _copied_use(use)
 
 
