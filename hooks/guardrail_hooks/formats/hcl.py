@@ -7,11 +7,11 @@ piece without text.
 
 from __future__ import annotations
 
-import re
 from collections import namedtuple
 
 from guardrail_hooks.formats.interpolation import LITERAL, MISSING, Piece
 from guardrail_hooks.formats.source import decode
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from guardrail_hooks.formats.source import Source
 
 DEEPEST = 100  # levels of brackets
-_BLANKS = re.compile(r"[ \t\r]*")
-_COMMENT = re.compile(r"(?:#|//)[^\n]*|/\*")
-_NAME = re.compile(r"[^\W\d][\w-]*")
-_WORD = re.compile(r"[\w.-]+")
-_HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)\r?\n")
-_PLAIN = re.compile(r'[^"\\$%\n]+')
-_LINE = re.compile(r"[^$%\n]*\n|[^$%\n]+")
-_ESCAPE = re.compile(r'\\(?:([nrt"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))')
+_BLANKS = pattern(r"[ \t\r]*")
+_COMMENT = pattern(r"(?:#|//)[^\n]*|/\*")
+_NAME = pattern(r"[^\W\d][\w-]*")
+_WORD = pattern(r"[\w.-]+")
+_HEREDOC = pattern(r"<<(-?)([^\W\d][\w-]*)\r?\n")
+_PLAIN = pattern(r'[^"\\$%\n]+')
+_LINE = pattern(r"[^$%\n]*\n|[^$%\n]+")
+_ESCAPE = pattern(r'\\(?:([nrt"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))')
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-_FOR = re.compile(r"[\[{]\s*for\s")
+_FOR = pattern(r"[\[{]\s*for\s")
 _SIGNS = frozenset("+-*/%<>=!&|?:.,")
 
 

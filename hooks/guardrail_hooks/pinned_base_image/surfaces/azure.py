@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from guardrail_hooks.formats.yaml_nodes import Mapping, mapping, scalar, walk
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image.surfaces.in_yaml import holes, items, read_images, string, value
 
 TYPE_CHECKING = False
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from guardrail_hooks.pinned_base_image.surfaces.in_yaml import Images
     from guardrail_hooks.pinned_base_image.uses import Found, ImageUse, Surfaces
 
-KEYS = re.compile(rb"container")
-FILL = holes(re.compile(r"\$\{\{.*?\}\}|\$\(.*?\)|\$\[.*?\]", re.DOTALL))
+KEYS = rb"container"
+FILL = holes(pattern(r"\$\{\{.*?\}\}|\$\(.*?\)|\$\[.*?\]", re.DOTALL))
 JOBS = ("job", "deployment")
 
 

@@ -11,6 +11,7 @@ import re
 from guardrail_hooks.formats.hcl import Object, Text
 from guardrail_hooks.formats.interpolation import MISSING
 from guardrail_hooks.formats.place import Malformed, Span
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image.surfaces.embedded import Embedded, Run, escaped_places
 from guardrail_hooks.pinned_base_image.uses import HOLE, ImageUse
 
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
     from guardrail_hooks.formats.values import Value
     from guardrail_hooks.pinned_base_image.uses import Found, Surfaces
 
-KEYS = re.compile(rb"docker-image:|dockerfile-inline|\0")
+KEYS = rb"docker-image:|dockerfile-inline|\0"
 CONTEXT = "docker-image://"
-VARIABLE = re.compile(r"(\$?)\$\{([^}]*)\}")
+VARIABLE = pattern(r"(\$?)\$\{([^}]*)\}")
 
 
 def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]:
     """Every image that the targets of a file are built on."""
-    if KEYS.search(content):
+    if re.search(KEYS, content):
         yield from (_json_uses if path.lower().endswith(".json") else _hcl_uses)(content, path, surfaces)
 
 

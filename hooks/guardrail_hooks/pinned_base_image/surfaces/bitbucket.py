@@ -5,9 +5,8 @@ support.atlassian.com/bitbucket-cloud/docs/bitbucket-pipelines-configuration-ref
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.formats.yaml_nodes import Mapping, mapping, walk
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image.surfaces.in_yaml import holes, items, read_images, value, values
 
 TYPE_CHECKING = False
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
     from guardrail_hooks.pinned_base_image.surfaces.in_yaml import Images
     from guardrail_hooks.pinned_base_image.uses import Found, ImageUse, Surfaces
 
-KEYS = re.compile(rb"image|docker://")
-FILL = holes(re.compile(r"\$\{?\w+\}?"))
+KEYS = rb"image|docker://"
+FILL = holes(pattern(r"\$\{?\w+\}?"))
 PIPE = "docker://"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image.surfaces.in_yaml import holes, items, read_images, value, values
 
 TYPE_CHECKING = False
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from guardrail_hooks.pinned_base_image.surfaces.in_yaml import Images
     from guardrail_hooks.pinned_base_image.uses import Found, ImageUse, Surfaces
 
-KEYS = re.compile(rb"docker")
-FILL = holes(re.compile(r"<<.*?>>|\$\{?\w+\}?", re.DOTALL))
+KEYS = rb"docker"
+FILL = holes(pattern(r"<<.*?>>|\$\{?\w+\}?", re.DOTALL))
 
 
 def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]:  # noqa: ARG001 (what every surface takes)

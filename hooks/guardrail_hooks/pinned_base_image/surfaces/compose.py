@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.formats.interpolation import LITERAL, interpolate
 from guardrail_hooks.formats.yaml_nodes import Mapping, Scalar, lookup, mapping, scalar
 from guardrail_hooks.pinned_base_image.surfaces.in_yaml import behind, items, read_images, string, value
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.pinned_base_image.surfaces.in_yaml import Images
     from guardrail_hooks.pinned_base_image.uses import Found, ImageUse, Surfaces
 
-KEYS = re.compile(rb"image|dockerfile_inline")
+KEYS = rb"image|dockerfile_inline"
 CONTEXT = "docker-image://"
 TEMPLATE = ("{{", "{%", "<%")
 MOST_EXTENDS = 20  # services that extend one another

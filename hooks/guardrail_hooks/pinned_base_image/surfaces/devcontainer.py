@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.formats.place import Malformed
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image.uses import HOLE, ImageUse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from re import Match
 
     from guardrail_hooks.formats.values import Document, Value
     from guardrail_hooks.pinned_base_image.uses import Found, Surfaces
 
-VARIABLE = re.compile(r"\$\{(.*?)\}")
+VARIABLE = pattern(r"\$\{(.*?)\}")
 ENVIRONMENT = ("localEnv", "env")
 LOST_TAG = (
     "take the image out of the variable, for example {written}: defaults of variables end at the next colon, "
@@ -47,7 +47,7 @@ def _use(document: Document, image: Value, end: int) -> ImageUse:
     missing: list[str] = []
     lost: list[str] = []
 
-    def fill(variable: re.Match[str]) -> str:
+    def fill(variable: Match[str]) -> str:
         parts = variable[1].split(":")  # devcontainers/cli, src/spec-common/variableSubstitution.ts
         if parts[0] in ENVIRONMENT and len(parts) > 2:
             lost.extend(parts[3:])

@@ -10,6 +10,7 @@ from guardrail_hooks.formats.interpolation import MISSING
 from guardrail_hooks.formats.place import Comment, Malformed, Span
 from guardrail_hooks.formats.yaml_nodes import DOUBLE, FOLDED, LITERAL
 from guardrail_hooks.formats.yaml_places import body_lines, offset_of
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from guardrail_hooks.formats.interpolation import Piece
     from guardrail_hooks.formats.source import Source
     from guardrail_hooks.formats.yaml_nodes import Scalar
-    from guardrail_hooks.pinned_base_image.uses import ImageUse, Surfaces
+    from guardrail_hooks.pinned_base_image.uses import Found, Surfaces
 
 NOWHERE = -1
-CHARACTER = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|U[0-9A-Fa-f]{8}|.)|[^\\]", re.DOTALL)
+CHARACTER = pattern(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|U[0-9A-Fa-f]{8}|.)|[^\\]", re.DOTALL)
 
 
 class Run(namedtuple("Run", "text places name")):
@@ -55,7 +56,7 @@ class Embedded:
         self._whole = whole
         self._lines = [0, *(match.end() for match in re.finditer("\n", self.text))]
 
-    def uses(self, path: str, surfaces: Surfaces) -> Iterator[ImageUse | Finding | Malformed | Comment]:
+    def uses(self, path: str, surfaces: Surfaces) -> Iterator[Found]:
         """What the Dockerfile pulls, and what is wrong with it."""
         from guardrail_hooks.pinned_base_image.surfaces import dockerfile
 

@@ -10,6 +10,7 @@ import re
 
 from guardrail_hooks.formats.interpolation import MISSING
 from guardrail_hooks.formats.yaml_nodes import Scalar, mapping, scalar
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image.surfaces.in_yaml import (
     NUMBER,
     holes,
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
     from guardrail_hooks.pinned_base_image.surfaces.in_yaml import Images
     from guardrail_hooks.pinned_base_image.uses import Found, ImageUse, Surfaces
 
-KEYS = re.compile(rb"container|services|docker://")
+KEYS = rb"container|services|docker://"
 IMAGE = "docker://"
-FILL = holes(re.compile(r"\$\{\{.*?\}\}", re.DOTALL))
-MATRIX = re.compile(r"\$\{\{\s*matrix((?:\.[A-Za-z_][\w-]*)+)\s*\}\}")
+FILL = holes(pattern(r"\$\{\{.*?\}\}", re.DOTALL))
+MATRIX = pattern(r"\$\{\{\s*matrix((?:\.[A-Za-z_][\w-]*)+)\s*\}\}")
 
 
 def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]:  # noqa: ARG001 (what every surface takes)

@@ -6,10 +6,9 @@ What a variable of the file decides is given where the variable is defined.
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.formats.interpolation import LITERAL, MISSING, Piece
 from guardrail_hooks.formats.yaml_nodes import Scalar, lookup, mapping, scalar
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image.surfaces.in_yaml import (
     NUMBER,
     items,
@@ -31,8 +30,8 @@ if TYPE_CHECKING:
 
     Variables = dict[str, list[Scalar]]
 
-KEYS = re.compile(rb"image|services")
-VARIABLE = re.compile(r"\$\$|\$(?:\{(\w+)\}|(\w+)|\[\[(.*?)\]\])|%(\w+)%")
+KEYS = rb"image|services"
+VARIABLE = pattern(r"\$\$|\$(?:\{(\w+)\}|(\w+)|\[\[(.*?)\]\])|%(\w+)%")
 DEEPEST = 10  # variables in variables, and jobs that extend one another
 # docs.gitlab.com/ci/yaml, "Global keywords" and "Header keywords": these are no jobs.
 NO_JOBS = frozenset(

@@ -6,11 +6,10 @@ Without a tag a chart takes its own `appVersion`.
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.core.finding import Place
 from guardrail_hooks.formats.interpolation import LITERAL, Piece
 from guardrail_hooks.formats.yaml_nodes import Mapping, Scalar, scalar, walk
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image import rules
 from guardrail_hooks.pinned_base_image.surfaces.in_yaml import NUMBER, number_text, read_images, string, value
 
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
     from guardrail_hooks.pinned_base_image.surfaces.in_yaml import Images
     from guardrail_hooks.pinned_base_image.uses import Found, ImageUse, Surfaces
 
-KEYS = re.compile(rb"repository")
-NO_IMAGE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|\.\.?/|/")  # charts, repositories of sources, folders
-HEX = re.compile(r"[0-9a-f]{64}")
+KEYS = rb"repository"
+NO_IMAGE = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|\.\.?/|/")  # charts, repositories of sources, folders
+HEX = pattern(r"[0-9a-f]{64}")
 ROLE = "tag"
 
 

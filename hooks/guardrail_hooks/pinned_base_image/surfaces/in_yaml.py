@@ -8,11 +8,13 @@ from guardrail_hooks.formats.interpolation import DEFAULT, LITERAL, MISSING, Pie
 from guardrail_hooks.formats.place import Malformed
 from guardrail_hooks.formats.yaml_nodes import Mapping, Scalar, lookup, mapping, read, scalar, sequence
 from guardrail_hooks.formats.yaml_places import offset_of
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image.uses import HOLE, ImageUse, Origin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from re import Pattern
 
     from guardrail_hooks.formats.place import Span
     from guardrail_hooks.formats.yaml_nodes import Node, Yaml
@@ -22,15 +24,15 @@ if TYPE_CHECKING:
     Walk = Callable[["Images", Mapping], Iterator[Found]]
 
 # What YAML 1.2's core schema does not read as a string (section 10.3.2).
-NO_STRING = re.compile(
+NO_STRING = pattern(
     r"~|null|Null|NULL|true|True|TRUE|false|False|FALSE|[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"
     r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|"
 )
-NUMBER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+NUMBER = pattern(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 LONGEST_NUMBER = 40
 EXPONENTIAL = 1e21  # where programs begin to print an exponent
 # A line that begins with a template's instruction: what is broken then is no YAML yet.
-TEMPLATE_LINE = re.compile(rb"(?m)^[ \t]*(?:-[ \t]+)?(?:\{\{|\{%|<%)")
+TEMPLATE_LINE = rb"(?m)^[ \t]*(?:-[ \t]+)?(?:\{\{|\{%|<%)"
 
 
 class Images:
@@ -102,17 +104,17 @@ class Images:
             yield Origin(name, text, source.line(node.start if offset is None else offset))
 
 
-def read_images(content: bytes, keys: re.Pattern[bytes], walk: Walk) -> Iterator[Found]:
+def read_images(content: bytes, keys: bytes, walk: Walk) -> Iterator[Found]:
     """What `walk` yields for the mapping of every document, and the comments.
 
     A file in which `keys` finds nothing is not even parsed; one that is broken because it is a template is left alone.
     """
-    if not keys.search(content) and b"\0" not in content:  # NUL: not UTF-8, so not seen by the pattern
+    if not re.search(keys, content) and b"\0" not in content:  # NUL: not UTF-8, so not seen by the pattern
         return
     try:
         yaml = read(content)
     except Malformed as problem:
-        if not TEMPLATE_LINE.search(content):
+        if not re.search(TEMPLATE_LINE, content):
             yield problem
         return
     images = Images(yaml)
@@ -138,12 +140,12 @@ def behind(pieces: Sequence[Piece], count: int) -> tuple[Piece, ...]:
     return tuple(rest)
 
 
-def holes(pattern: re.Pattern[str]) -> Fill:
-    """A filling that takes every match of a pattern for a value that the file does not give."""
+def holes(variable: Pattern[str]) -> Fill:
+    """A filling that takes every match for a value that the file does not give."""
 
     def fill(text: str) -> Iterator[Piece]:
         at = 0
-        for match in pattern.finditer(text):
+        for match in variable.finditer(text):
             if match.start() > at:
                 yield Piece(text[at : match.start()], at, match.start(), LITERAL, "")
             yield Piece("", match.start(), match.end(), MISSING, match[0])

@@ -10,6 +10,7 @@ import re
 
 from guardrail_hooks.formats.interpolation import LITERAL, Piece
 from guardrail_hooks.formats.yaml_nodes import Mapping, Sequence, scalar
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image.surfaces.in_yaml import holes, items, read_images, string, value
 
 TYPE_CHECKING = False
@@ -20,17 +21,17 @@ if TYPE_CHECKING:
     from guardrail_hooks.pinned_base_image.surfaces.in_yaml import Fill, Images
     from guardrail_hooks.pinned_base_image.uses import Found, ImageUse, Surfaces
 
-KEYS = re.compile(rb"\bimages?\b")
+KEYS = rb"\bimages?\b"
 # Every object has both at its top (kubernetes.io/docs/concepts/overview/working-with-objects, "Required fields").
-VERSION = re.compile(rb"(?m)^(?:\xef\xbb\xbf)?(?:---[ \t]+)?[{\[ \t-]*[\"']?apiVersion[\"']?[ \t]*:")
-KIND = re.compile(rb"[\"']?kind[\"']?[ \t]*:")
-KUSTOMIZATION = re.compile(r"(^|/)kustomization\.ya?ml$")
+VERSION = rb"(?m)^(?:\xef\xbb\xbf)?(?:---[ \t]+)?[{\[ \t-]*[\"']?apiVersion[\"']?[ \t]*:"
+KIND = rb"[\"']?kind[\"']?[ \t]*:"
+KUSTOMIZATION = pattern(r"(^|/)kustomization\.ya?ml$")
 # Go templates (Helm and others) and Jinja; other double braces, as in Argo's workflows, are plain text.
-TEMPLATE = re.compile(
+TEMPLATE = (
     rb"\{\{-|-\}\}|\{%|\{\{\s*(?:[.$]|/\*|(?:if|else|end|range|with|define|block|template|include|tpl|toYaml|printf)\b)"
 )
 # Values that something fills in before a pod starts: shells, OpenShift and Flux, Tekton, Argo.
-HOLES = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|\{\{[^}]*\}\}|<[A-Za-z][^>]*>")
+HOLES = pattern(r"\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|\{\{[^}]*\}\}|<[A-Za-z][^>]*>")
 TEXT_KINDS = frozenset({"ConfigMap", "Secret", "CustomResourceDefinition"})  # a schema has no images, only examples
 CONTAINERS = frozenset({"containers", "initContainers", "ephemeralContainers"})
 # Keys that hold containers in the objects of one API group only.
@@ -59,14 +60,14 @@ def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]:  # n
         return iter(())
     if b"{{" in content and "/templates/" in f"/{path}":
         return iter(())
-    if TEMPLATE.search(content):
+    if re.search(TEMPLATE, content):
         return iter(())
     return read_images(content, KEYS, _document_uses)
 
 
 def _is_manifest(content: bytes) -> bool:
     """Whether the bytes look like Kubernetes objects."""
-    return VERSION.search(content) is not None and KIND.search(content) is not None
+    return re.search(VERSION, content) is not None and re.search(KIND, content) is not None
 
 
 def _document_uses(images: Images, root: Mapping) -> Iterator[ImageUse]:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.formats.file_names import is_compose
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guardrail_hooks.pinned_base_image.uses import Reader
 
-YAML = re.compile(r"(?i)\.ya?ml$")
-WORKFLOW = re.compile(r"(^|/)\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$|(^|/)action\.ya?ml$")
-GITLAB = re.compile(r"(?:^|[/.-])\.?gitlab-ci(?:[.-][^/]*)?\.ya?ml$|(^|/)\.gitlab(?:-ci|/ci)/.*\.ya?ml$")
-HELM = re.compile(r"(?:^|[/._-])values(?:[._-][^/]*)?\.ya?ml$")
-QUADLET = re.compile(r"\.(?:container|image)$")
-CIRCLE = re.compile(r"(^|/)\.circleci/[^/]+\.ya?ml$")
-AZURE = re.compile(r"(^|/)[^/]*azure-pipelines?[^/]*\.ya?ml$|(^|/)\.?(?:azure-pipelines?|azuredevops|vsts)/.*\.ya?ml$")
-BITBUCKET = re.compile(r"(^|/)bitbucket-pipelines\.ya?ml$")
+YAML = pattern(r"(?i)\.ya?ml$")
+WORKFLOW = pattern(r"(^|/)\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$|(^|/)action\.ya?ml$")
+GITLAB = pattern(r"(?:^|[/.-])\.?gitlab-ci(?:[.-][^/]*)?\.ya?ml$|(^|/)\.gitlab(?:-ci|/ci)/.*\.ya?ml$")
+HELM = pattern(r"(?:^|[/._-])values(?:[._-][^/]*)?\.ya?ml$")
+QUADLET = pattern(r"\.(?:container|image)$")
+CIRCLE = pattern(r"(^|/)\.circleci/[^/]+\.ya?ml$")
+AZURE = pattern(r"(^|/)[^/]*azure-pipelines?[^/]*\.ya?ml$|(^|/)\.?(?:azure-pipelines?|azuredevops|vsts)/.*\.ya?ml$")
+BITBUCKET = pattern(r"(^|/)bitbucket-pipelines\.ya?ml$")
 # The `files:` of a driver's configuration that hands over all of them.
 FILES = (r"\.ya?ml$", r"\.(?:container|image)$")
 

@@ -6,10 +6,9 @@ the end continues a line, `#` and `;` begin comments, and of an option that is g
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.formats.place import Malformed
 from guardrail_hooks.formats.source import decode
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image.uses import HOLE, ImageUse
 
 TYPE_CHECKING = False
@@ -21,11 +20,11 @@ if TYPE_CHECKING:
 
 SECTIONS = frozenset({"Container", "Image"})
 UNITS = (".image", ".build")  # an image that another unit pulls or builds
-OTHER_TRANSPORT = re.compile(r"(?:oci|oci-archive|docker-archive|docker-daemon|dir|containers-storage|sif):")
+OTHER_TRANSPORT = pattern(r"(?:oci|oci-archive|docker-archive|docker-daemon|dir|containers-storage|sif):")
 DOCKER = "docker://"
-SECTION = re.compile(r"\[([^\]]*)\][ \t]*")
-IMAGE = re.compile(r"Image[ \t]*=[ \t]*([^ \t](?:.*[^ \t])?)?[ \t]*")
-SPECIFIER = re.compile(r"%[A-Za-z]|\$\{?\w+\}?")
+SECTION = pattern(r"\[([^\]]*)\][ \t]*")
+IMAGE = pattern(r"Image[ \t]*=[ \t]*([^ \t](?:.*[^ \t])?)?[ \t]*")
+SPECIFIER = pattern(r"%[A-Za-z]|\$\{?\w+\}?")
 
 
 def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]:  # noqa: ARG001 (what every surface takes)
