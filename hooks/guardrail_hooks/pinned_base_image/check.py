@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from guardrail_hooks.core.finding import Place
+from guardrail_hooks.formats.file_names import is_template
 from guardrail_hooks.formats.image_reference import InvalidReference, MalformedDigest, parse
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image import rules
@@ -48,6 +49,9 @@ def check(use: ImageUse, path: str, policy: Policy, elsewhere: Elsewhere) -> Ite
     `elsewhere(reference, policy)` gives a reference to the same image that the repository uses in another place and
     that satisfies the policy, or an empty string.
     """
+    if use.verdict:
+        yield use.verdict
+        return
     place = Place(path, *use.span)
     if use.refused:
         yield _at(rules.INVALID_REFERENCE, use, place, problem=use.refused)
@@ -78,7 +82,7 @@ def _judge(use: ImageUse, text: str, place: Place, policy: Policy, elsewhere: El
     try:
         reference = parse(text)
     except InvalidReference as problem:
-        if not TEMPLATE.search(text):
+        if not TEMPLATE.search(text) and not is_template(place.path or ""):
             rule = rules.MALFORMED_DIGEST if isinstance(problem, MalformedDigest) else rules.INVALID_REFERENCE
             yield _at(rule, use, place, problem=problem)
         return
@@ -104,7 +108,7 @@ def _pinned(use: ImageUse, reference: Reference, place: Place, policy: str, else
         place,
         behaviour=moves,
         sentence=f"{resolution}, which {moves}" if resolution else f" {moves}",
-        fix=_literal(_remedy(use, reference, tag, policy, elsewhere(reference, policy))),
+        fix=_literal(use.remedy or _remedy(use, reference, tag, policy, elsewhere(reference, policy))),
         label=LABELS.get(rule.code, ""),
     )
 
