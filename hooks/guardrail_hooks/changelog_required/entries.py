@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 
 from guardrail_hooks.changelog_required.headings import COMING, DATED, OTHER, UNRELEASED, VERSION
-from guardrail_hooks.changelog_required.log import ENTRY
+from guardrail_hooks.changelog_required.log import ENTRY, RULE18
 from guardrail_hooks.changelog_required.words import is_edit, is_placeholder, unexplained
 
 TYPE_CHECKING = False
@@ -69,7 +69,7 @@ def written(head: Log, base: Log | None, *, added_only: bool) -> Written:
     """
     here = open_releases(head, base)
     before = open_releases(base, is_base=True) if base else []
-    items = _items(head, here) if head.releases else head.all_items()
+    items = _items(head, here) if head.releases or head.style == RULE18 else head.all_items()
     old = [said for said, _ in (_items(base, before) if base.releases else base.all_items())] if base else []
     known = set(old)
     fresh: dict[str, Item] = {}

@@ -9,7 +9,7 @@ from guardrail_hooks.changelog_required.pen import Pen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from guardrail_hooks.changelog_required.log import Log
     from guardrail_hooks.changelog_required.settings import Settings

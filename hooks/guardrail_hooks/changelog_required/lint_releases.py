@@ -134,7 +134,7 @@ def _link(pen: Pen, release: Release) -> Iterator[Finding]:
     title = release.title
     wants = title.bracketed and title.kind in (headings.VERSION, headings.UNRELEASED) and pen.log.style != COMMON
     if wants and title.label.casefold() not in pen.log.document.links:
-        yield from pen.mark_heading(sections.NO_LINK, release.heading, label=title.label)
+        yield from pen.mark_heading(sections.NO_LINK, release.heading, link=title.label)
 
 
 def lint_links(pen: Pen) -> Iterator[Finding]:
@@ -150,4 +150,4 @@ def lint_links(pen: Pen) -> Iterator[Finding]:
             used in text.casefold() for number, text in lines if document.kinds[number - 1] not in (COMMENT, LINK)
         ):
             shown = document.lines[line - 1].strip().partition("]")[0][1:]
-            yield from pen.mark(sections.DANGLING, line, length=len(label) + 2, subject=label, label=shown)
+            yield from pen.mark(sections.DANGLING, line, length=len(label) + 2, subject=label, link=shown)

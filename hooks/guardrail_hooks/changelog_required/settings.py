@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from re import Pattern
+    from typing import Literal
 
     from guardrail_hooks.core.options import Options
 
@@ -120,11 +121,11 @@ def _presets(options: Options) -> frozenset[str]:
     return frozenset(names) - {"none"}
 
 
-def _author(options: Options) -> Pattern[str] | None:
-    """The pattern of exempt authors; None when it is switched off, or left at its default."""
+def _author(options: Options) -> Pattern[str] | Literal[False] | None:
+    """The pattern of exempt authors; None for the usual bots, False for nobody."""
     text = options.value("exempt-author")
     if not text:
-        return None
+        return False if options.given("exempt-author") else None
     import re
 
     try:
