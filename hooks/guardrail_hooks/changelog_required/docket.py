@@ -60,6 +60,7 @@ class Docket:
             change.path
             for change in situation.changes
             if change.new is None
+            and change.old
             and change.old.mode != SUBMODULE
             and posixpath.basename(change.path).casefold() in names
         ]
@@ -140,8 +141,7 @@ class Docket:
             path = change.path
             if path in own or (change.new is None and posixpath.basename(path).casefold() in names):
                 continue
-            is_mode = change.old and change.new and change.old.oid == change.new.oid
-            if is_mode and not self.settings.count_modes and change.old.mode[:3] == change.new.mode[:3]:
+            if not self.settings.count_modes and _is_of_mode_alone(change):
                 continue
             if path not in self.excused and not self.exemptions.cover(path) and not (kind and kind.owns(path)):
                 found.append(change)
@@ -171,6 +171,12 @@ class Docket:
             except CannotJudge:
                 return changes  # what cannot be compared has changed
         return [change for change in changes if not self.ground.differs_in_lines_only_at_their_ends(change)]
+
+
+def _is_of_mode_alone(change: Change) -> bool:
+    """Whether only the executable bit changed."""
+    old, new = change.old, change.new
+    return old is not None and new is not None and old.oid == new.oid and old.mode[:3] == new.mode[:3]
 
 
 def _folders_of(paths: Iterable[str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""--fix: drafts of missing changelogs and entries in the work tree. Nothing is staged, and no draft passes the check."""
+"""--fix: drafts of missing changelogs and entries in the work tree. Nothing is staged, no draft passes the check."""
 
 from __future__ import annotations
 
