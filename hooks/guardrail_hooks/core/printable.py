@@ -1,4 +1,7 @@
-"""Text that is safe to show: no control characters, no escape sequences, no bidi tricks, no secrets."""
+"""Text that is safe to show: no control characters, no escape sequences, no bidi tricks, no secrets.
+
+The patterns are text that `re` compiles on first use: a clean run shows nothing and needs none of them.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ import re
 
 # C0 and C1 controls, line and paragraph separators, bidi controls (Unicode TR 9), zero-width and tag characters,
 # lone surrogates (bytes that were not UTF-8).
-UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+UNPRINTABLE = (
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f\ud800-\udfff]"
 )
 
 
@@ -23,24 +27,26 @@ def escape(character: str) -> str:
 
 def printable(text: str) -> str:
     """The text with every character that could mislead a terminal or a reader shown as an escape."""
-    return UNPRINTABLE.sub(lambda match: escape(match.group()), text)
+    if text.isascii() and text.isprintable():
+        return text
+    return re.sub(UNPRINTABLE, lambda match: escape(match.group()), text)
 
 
 # Published prefixes of well-known tokens, assignments to names that hold secrets, and passwords in addresses.
-TOKENS = re.compile(
+TOKENS = (
     r"(?:gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|sk-(?:ant-|proj-)?|AKIA|ASIA|AIza|ya29\.|hf_|npm_|pypi-|dckr_pat_|dop_v1_|SG\.|eyJ)"
     r"[A-Za-z0-9_.\-]{8,}"
 )
-ASSIGNED = re.compile(
+ASSIGNED = (
     r"(?i)((?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)[A-Z0-9_-]{0,32}"
     r"['\"]?\s{0,4}[:=]\s{0,4}['\"]?)([^\s'\"$,;<>{}\[\]()]{4,256})"
 )
-IN_ADDRESS = re.compile(r"(://[^/\s:@'\"]{0,128}:)([^/\s@'\"$]{1,256})(?=@)")
+IN_ADDRESS = r"(://[^/\s:@'\"]{0,128}:)([^/\s@'\"$]{1,256})(?=@)"
 STARS = "********"
 
 
 def without_secrets(text: str) -> str:
     """The text with everything that looks like a secret value starred out."""
-    text = TOKENS.sub(lambda match: match.group()[:4] + STARS, text)
-    text = ASSIGNED.sub(lambda match: match.group(1) + STARS, text)
-    return IN_ADDRESS.sub(lambda match: match.group(1) + STARS, text)
+    text = re.sub(TOKENS, lambda match: match.group()[:4] + STARS, text)
+    text = re.sub(ASSIGNED, lambda match: match.group(1) + STARS, text)
+    return re.sub(IN_ADDRESS, lambda match: match.group(1) + STARS, text)
