@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-from guardrail_hooks.changelog_required.headings import COMING, DATED, OTHER, UNRELEASED, VERSION
+from guardrail_hooks.changelog_required.headings import DATED, OTHER, UNRELEASED, VERSION
 from guardrail_hooks.changelog_required.log import ENTRY, RULE18
+from guardrail_hooks.changelog_required.settings import COMING
 from guardrail_hooks.changelog_required.words import is_edit, is_placeholder, unexplained
 
 TYPE_CHECKING = False

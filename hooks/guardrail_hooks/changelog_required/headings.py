@@ -5,24 +5,22 @@ from __future__ import annotations
 import re
 from collections import namedtuple
 
-UNRELEASED, VERSION, DATED, OTHER = "unreleased", "version", "dated", "other"
+from guardrail_hooks.changelog_required.settings import COMING
 
-# What stands for the changes to come where no --unreleased names it.
-COMING = ("unreleased", "unreleased changes", "next", "next release", "upcoming", "in progress", "in development")
+UNRELEASED, VERSION, DATED, OTHER = "unreleased", "version", "dated", "other"
 
 LONGEST = 500  # characters of a heading that are read; no release has a longer name
 
-INLINE = re.compile(r"\[([^\]]*)\]\(([^)]*)\)(.*)", re.DOTALL)  # [1.0.0](https://...) - DATE
+INLINE = r"(?s)\[([^\]]*)\]\(([^)]*)\)(.*)"  # [1.0.0](https://...) - DATE
 REFERENCE = re.compile(r"\[([^\]]*)\](?:\[([^\]]*)\])?(.*)", re.DOTALL)  # [1.0.0] - DATE, [1.0.0][label] - DATE
-NUMBERED = re.compile(
-    r"(?:[A-Za-z@][\w@/.-]*[ \t]+)?(?:(?:version|release)[ \t]+)?(?:([vV])\.?)?"
-    r"(\d+(?:\.\d+)+(?:[-+.]?[0-9A-Za-z])*)(?=$|[ \t]*$|[ \t,:(/\u2013\u2014-])(.*)",
-    re.IGNORECASE | re.DOTALL,
+NUMBERED = (
+    r"(?is)(?:[A-Za-z@][\w@/.-]*[ \t]+)?(?:(?:version|release)[ \t]+)?(?:([vV])\.?)?"
+    r"(\d+(?:\.\d+)+(?:[-+.]?[0-9A-Za-z])*)(?=$|[ \t]*$|[ \t,:(/\u2013\u2014-])(.*)"
 )
 WHOLE = re.compile(r"(?:(?:version|release)[ \t]+)?([vV])?\.?(\d+(?:\.\d+)*(?:[-+.]?[0-9A-Za-z])*)", re.IGNORECASE)
 ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-SEPARATED = re.compile(r"[ \t]*(?:$|[-\u2013\u2014/(,:\[])")
-YANKED = re.compile(r"[ \t]*[\[(]?\byanked\b[\])]?[ \t]*", re.IGNORECASE)
+SEPARATED = r"[ \t]*(?:$|[-\u2013\u2014/(,:\[])"
+YANKED = r"(?i)[ \t]*[\[(]?\byanked\b[\])]?[ \t]*"
 
 
 class Title(namedtuple("Title", "kind key name label rest date yanked prefixed linked bracketed")):
@@ -49,9 +47,9 @@ def read_title(text: str, coming: tuple[str, ...] = COMING) -> Title:
     """Read a heading. `coming` are the names (lower case) of the section for changes to come."""
     plain = text[:LONGEST].replace("\\", "").strip()
     label, linked, bracketed = "", False, False
-    if match := INLINE.fullmatch(plain):
+    if "](" in plain and (match := re.fullmatch(INLINE, plain)):
         name, rest, linked = match[1].strip(), match[3], True
-    elif match := REFERENCE.fullmatch(plain):
+    elif plain[:1] == "[" and (match := REFERENCE.fullmatch(plain)):
         name, rest, label, bracketed = match[1].strip(), match[3], (match[2] or match[1]).strip(), True
     else:
         return _unbracketed(plain, coming)
@@ -72,11 +70,11 @@ def _unbracketed(plain: str, coming: tuple[str, ...]) -> Title:
     """Read a heading that begins with no link."""
     folded = plain.casefold()
     for name in sorted(coming, key=len, reverse=True):
-        if folded.startswith(name) and SEPARATED.match(plain[len(name) :]):
+        if folded.startswith(name) and re.match(SEPARATED, plain[len(name) :]):
             return _title(UNRELEASED, "unreleased", plain[: len(name)], plain[len(name) :])
     if match := ISO.match(plain):
         return _title(DATED, match[0], match[0], plain[match.end() :])
-    if (match := NUMBERED.fullmatch(plain)) and SEPARATED.match(match[3]):
+    if (match := re.fullmatch(NUMBERED, plain)) and re.match(SEPARATED, match[3]):
         return _title(VERSION, match[2].casefold(), match[2], match[3], prefixed=bool(match[1]))
     if (match := WHOLE.fullmatch(plain)) and match[1]:
         return _title(VERSION, match[2].casefold(), match[2], "", prefixed=True)
@@ -96,7 +94,7 @@ def _title(
 ) -> Title:
     """A title with the yanked mark and the date taken out of what follows its name."""
     yanked = ""
-    if mark := YANKED.search(rest):
+    if "yanked" in rest.casefold() and (mark := re.search(YANKED, rest)):
         yanked = mark[0].strip()
         rest = f"{rest[: mark.start()]} {rest[mark.end() :]}"
     found = ISO.search(rest)

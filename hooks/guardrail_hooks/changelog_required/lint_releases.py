@@ -6,6 +6,7 @@ from guardrail_hooks.changelog_required import headings, stamps
 from guardrail_hooks.changelog_required import rules_releases as rules
 from guardrail_hooks.changelog_required import rules_sections as sections
 from guardrail_hooks.changelog_required.log import COMMON
+from guardrail_hooks.changelog_required.settings import COMING
 from guardrail_hooks.changelog_required.versions import SCHEMES
 from guardrail_hooks.formats.markdown import COMMENT, LINK
 
@@ -81,7 +82,7 @@ def _version(pen: Pen, release: Release) -> Iterator[Finding]:
         return
     written = title.rest.strip(" \t()[]/,:-\u2013\u2014")
     fixed = f"## [{title.name}] - {stamps.written(pen.settings.now)[:10]}"
-    if written.casefold() in headings.COMING:
+    if written.casefold() in COMING:
         yield from pen.mark_heading(sections.DEVIATION, heading, what=f"{written!r} for the date", fixed=fixed)
     elif any(character.isdigit() for character in written):
         yield from pen.mark_heading(rules.BAD_DATE, heading, date=written, fixed=fixed)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import namedtuple
 
+from guardrail_hooks.changelog_required.settings import FIELDS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
 # Rule 18 lists eight types, Rule 19 adds SECURITY, the rulebook's script writes CREATION.
 TYPES = ("MAJOR", "MINOR", "PATCH", "HOTFIX", "REFACTOR", "DOCS", "TEST", "CONFIG", "SECURITY", "CREATION")
-FIELDS = ("Who", "Why", "What", "Impact", "Validation", "Related Changes", "Rollback")
 # Longer names, from Rule 19 and from logs that are kept by it.
 ALIASES = {
     "impact analysis": "Impact",

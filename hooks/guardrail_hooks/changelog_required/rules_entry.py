@@ -135,7 +135,7 @@ ALTERED = Rule(
     fix="restore the section (`git diff {base} -- {name}` shows it), or set `--released free` if history may change",
     what="Reports entries of a released section that changed or vanished, and releases without heading. Yanked "
     "marks may be added; layout and order may change.",
-    why="A stale branch brings back an old file, a squash loses a heading, and the history of a release is gone unseen.",
+    why="A stale branch brings back an old file, a squash loses a heading, and history is gone unseen.",
     bad=LOG.replace("First release", "First public release"),
     good=LOG.replace("2025-01-02", "2025-01-02 [YANKED]"),
     options="`--released free` allows released sections to change.",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from guardrail_hooks.changelog_required import stamps
-from guardrail_hooks.changelog_required.headings import COMING
-from guardrail_hooks.changelog_required.rule18 import FIELDS
 from guardrail_hooks.core.finding import CannotJudge
 
 TYPE_CHECKING = False
@@ -16,6 +14,9 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.options import Options
 
 DEFAULT_NAME = "CHANGELOG.md"
+# What stands for the changes to come where no --unreleased names it.
+COMING = ("unreleased", "unreleased changes", "next", "next release", "upcoming", "in progress", "in development")
+FIELDS = ("Who", "Why", "What", "Impact", "Validation", "Related Changes", "Rollback")  # Rule 18
 PRESETS = ("vendored", "generated", "locks", "docs", "tests", "ci")
 DEFAULT_PRESETS = ("vendored", "generated", "locks")
 

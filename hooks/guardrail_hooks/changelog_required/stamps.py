@@ -8,18 +8,16 @@ import time
 from guardrail_hooks.core.finding import CannotJudge
 
 DAY = 86400
-DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+DATE = r"(?a)(\d{4})-(\d\d)-(\d\d)"
 # Rule 15: to the second, in UTC; Rule 19 allows fractions
-STAMP = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?: (\d\d):(\d\d):(\d\d)(\.\d{1,6})? UTC|T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?Z)", re.ASCII
-)
+STAMP = r"(?a)(\d{4}-\d\d-\d\d)(?: (\d\d):(\d\d):(\d\d)(\.\d{1,6})? UTC|T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?Z)"
 MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": DAY, "w": 7 * DAY}
 
 
 def day_number(text: str) -> int | None:
     """Days since 1970-01-01 of an ISO date, None for anything else and for days that no calendar has."""
-    match = DATE.fullmatch(text)
+    match = re.fullmatch(DATE, text)
     if not match:
         return None
     year, month, day = int(match[1]), int(match[2]), int(match[3])
@@ -36,7 +34,7 @@ def day_number(text: str) -> int | None:
 
 def seconds(text: str) -> float | None:
     """Seconds since 1970 of a precise UTC stamp, None for anything else and for times that no clock shows."""
-    match = STAMP.fullmatch(text)
+    match = re.fullmatch(STAMP, text)
     day = day_number(match[1]) if match else None
     if match is None or day is None:
         return None

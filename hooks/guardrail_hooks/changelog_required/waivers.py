@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "CHANGELOG_SKIP"
 MESSAGE = "COMMIT_EDITMSG"  # where findings about a commit message stand
-NONE = re.compile(r"none\b[ \t:-]*\(?(.*?)\)?[ \t]*", re.IGNORECASE | re.DOTALL)
+NONE = r"(?is)none\b[ \t:-]*\(?(.*?)\)?[ \t]*"
 REFUSED = frozenset({"1", "true", "yes", "on", "y"})
 FOLDED = ("fixup!", "squash!", "amend!")
 # The accounts of services that open pull requests by themselves, by exact name.
@@ -84,7 +84,7 @@ def by_subject(settings: Settings, subject: str) -> Waiver | None:
 def by_trailer(settings: Settings, values: list[str], place: Place, subject: str) -> Iterator[Waiver | Finding]:
     """What the `Changelog:` trailers of a message ask for: a waiver, or what is wrong with it."""
     for value in values:
-        match = NONE.fullmatch(value.strip())
+        match = re.fullmatch(NONE, value.strip())
         if not match:
             if value.strip().casefold() in settings.accept_trailers:
                 yield Waiver("trailer", f"Changelog: {value.strip()}")

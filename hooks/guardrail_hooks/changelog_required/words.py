@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 MARKUP = str.maketrans("", "", "*`~\\")
-HIDDEN = re.compile(r"<!--.*?(?:-->|$)|<(?![a-z]+:|[^<>\s]*@)/?[A-Za-z][^<>]*>")
-UNDERSCORES = re.compile(r"(?<!\w)_+|_+(?!\w)")
+HIDDEN = r"<!--.*?(?:-->|$)|<(?![a-z]+:|[^<>\s]*@)/?[A-Za-z][^<>]*>"
+UNDERSCORES = r"(?<!\w)_+|_+(?!\w)"
 FINAL = " .,;:!"
 
 # What people write where an entry should stand.
@@ -30,10 +30,10 @@ BRACKETS = {"[": "]", "<": ">", "{": "}"}
 def words(text: str) -> str:
     """The words of an entry, separated by single blanks."""
     if "<" in text:
-        text = HIDDEN.sub(" ", text)
+        text = re.sub(HIDDEN, " ", text)
     text = text.translate(MARKUP)
     if "_" in text:
-        text = UNDERSCORES.sub("", text)
+        text = re.sub(UNDERSCORES, "", text)
     return " ".join(text.casefold().split()).rstrip(FINAL)
 
 
