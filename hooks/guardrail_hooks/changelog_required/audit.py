@@ -54,7 +54,7 @@ class Audit(Verdict):
             if (changelog := docket.governing.of(path)) not in docket.changelogs:
                 missing.add(changelog)
         for path in sorted(missing):
-            yield self._missing(path)
+            yield self.missing(path)
 
     def _audit_fragments(self) -> Iterator[Finding]:
         """Findings about the fragments that wait for the next release."""

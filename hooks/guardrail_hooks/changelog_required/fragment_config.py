@@ -29,7 +29,6 @@ FILES = {
     ".beachballrc.json": b"",
     "package.json": b'"beachball"',
 }
-STYLES = ("towncrier", "scriv", "changie", "reno", "changesets", "beachball", "plain")
 PACKAGED = (".changeset/config.json", "beachball.config.js", ".beachballrc.json", "package.json")
 
 

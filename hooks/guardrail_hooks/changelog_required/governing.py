@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
+from guardrail_hooks.changelog_required.settings import GOVERNING
 from guardrail_hooks.core.globs import translate
 
 TYPE_CHECKING = False
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 
     from guardrail_hooks.changelog_required.settings import Settings
 
-NEAREST, OWN, ROOT = "nearest", "own", "root"
-MODES = (NEAREST, OWN, ROOT)
+NEAREST, OWN, ROOT = GOVERNING
 NAME = "\ue000"  # stands for {name} while a glob is translated: a private character that no glob holds
 
 

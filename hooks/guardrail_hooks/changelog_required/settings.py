@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 DEFAULT_NAME = "CHANGELOG.md"
 # What stands for the changes to come where no --unreleased names it.
 COMING = ("unreleased", "unreleased changes", "next", "next release", "upcoming", "in progress", "in development")
+GOVERNING = ("nearest", "own", "root")
+FRAGMENT_STYLES = ("towncrier", "scriv", "changie", "reno", "changesets", "beachball", "plain")
+SCHEMES = ("semver", "pep440", "calver")
 FIELDS = ("Who", "Why", "What", "Impact", "Validation", "Related Changes", "Rollback")  # Rule 18
 PRESETS = ("vendored", "generated", "locks", "docs", "tests", "ci")
 DEFAULT_PRESETS = ("vendored", "generated", "locks")

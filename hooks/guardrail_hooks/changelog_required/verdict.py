@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 
-from guardrail_hooks.changelog_required import fragments as frags
-from guardrail_hooks.changelog_required import rules_entry as rules
-from guardrail_hooks.changelog_required import texts
+from guardrail_hooks.changelog_required.docket import REGULAR, Docket
 from guardrail_hooks.changelog_required.entries import Written, written
 from guardrail_hooks.changelog_required.headings import VERSION
 from guardrail_hooks.changelog_required.lint import lint
 from guardrail_hooks.changelog_required.log import RULE18, Log
-from guardrail_hooks.changelog_required.released import ADDED, LOST, Difference, differences
+from guardrail_hooks.changelog_required.released import ADDED, Difference, differences
 from guardrail_hooks.core import allow
 from guardrail_hooks.core import situation as situations
-from guardrail_hooks.core.finding import Place, start_of
+from guardrail_hooks.core.finding import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from guardrail_hooks.changelog_required.docket import Docket
     from guardrail_hooks.changelog_required.fragments import Kind
     from guardrail_hooks.core.finding import Finding
     from guardrail_hooks.core.raw import Change
@@ -33,7 +29,7 @@ ASKING = (situations.COMMIT, situations.AMEND, situations.RANGE)
 
 
 class Verdict:
-    """Judges a docket. `excused` are paths that a waiver excuses; everything when `waived`."""
+    """Judges a docket; with `waived`, nothing is owed."""
 
     __slots__ = ("_logs", "base_name", "docket", "kind", "parents", "root", "texts", "waived")
 
@@ -45,7 +41,7 @@ class Verdict:
         self.waived = False
         self.texts: dict[str, bytes] = {}
         self._logs: dict[tuple[str, str], Log] = {}
-        self.base_name = {"": "HEAD", situations.RANGE: docket.situation.base}.get(docket.situation.kind, "HEAD")
+        self.base_name = docket.situation.base or "HEAD"
 
     def log(self, path: str, entry: Entry) -> Log:
         """A changelog at a state, read once."""
@@ -148,16 +144,16 @@ class Verdict:
         return self.docket.governing.of(posixpath.join(folder, "\0")) == path
 
     def _deleted(self, path: str) -> Iterator[Finding]:
-        folder = posixpath.dirname(path) or "the repository"
-        base, name = self.base_name, texts.quoted(path)
-        yield rules.DELETED.at(start_of(path), subject=path, path=path, folder=folder, base=base, name=name)
+        from guardrail_hooks.changelog_required import charges
+
+        yield charges.deleted(path, self.base_name)
 
     def _entry(self, path: str, changes: list[Change]) -> Iterator[Finding]:
         """The finding about an entry that is missing from one changelog."""
         docket = self.docket
         if path not in docket.changelogs:
             if docket.really(changes):
-                yield self._missing(path)
+                yield self.missing(path)
             return
         found = self.written(path) if self.is_touched(path) else None
         if found and found.satisfies:
@@ -165,40 +161,18 @@ class Verdict:
         changes = docket.really(changes)
         if not changes or (docket.settings.accept_ancestor and self._ancestor_serves(path)):
             return
-        log = self.head_log(path)
-        fields = {"count": texts.counted(changes), "files": texts.named(changes), "where": texts.under(path)}
-        how = texts.entry_to_write(path, log, docket.settings)
-        if found is None:
-            yield rules.NO_ENTRY.at(start_of(path), subject=path, path=path, how=how, **fields)
-        elif found.placeholders:
-            item = found.placeholders[0]
-            place = Place(path, item.line, item.column, item.line, item.column + len(item.text))
-            text = item.text if len(item.text) <= 60 else f"{item.text[:57]}..."
-            yield rules.PLACEHOLDER.at(place, subject=path, text=text, name=texts.quoted(path))
-        elif not any(difference.kind == ADDED for difference in self._differences(path)):
-            yield rules.NO_WORDS.at(start_of(path), subject=path, path=path, how=how, **fields)
+        from guardrail_hooks.changelog_required import charges
 
-    def _missing(self, path: str) -> Finding:
+        if found and found.placeholders:
+            yield charges.placeholder(path, found.placeholders[0])
+        elif not found or not any(difference.kind == ADDED for difference in self._differences(path)):
+            yield charges.no_entry(path, self.head_log(path), changes, docket.settings, touched=found is not None)
+
+    def missing(self, path: str) -> Finding:
         """The finding about a changelog that does not exist."""
-        problem = self.docket.broken.get(path, "does not exist")
-        if problem == "does not exist" and os.path.isfile(os.path.join(self.root, path)):
-            name = texts.quoted(path)
-            problem = f"{path} exists on disk but is not staged"
-            return rules.NO_CHANGELOG.at(
-                start_of(path),
-                subject=path,
-                message="no changelog governs {where}: {problem}",
-                where=texts.under(path),
-                problem=problem,
-                how=f"`git add {name}`, with an entry for this change in it",
-            )
-        if os.path.isdir(os.path.join(self.root, path)):
-            problem = "is a folder"
-        how = (
-            f"create it (`changelog-required --fix` writes a draft) with the entry, then `git add {texts.quoted(path)}`"
-        )
-        where = texts.under(path)
-        return rules.NO_CHANGELOG.at(start_of(path), subject=path, path=path, where=where, problem=problem, how=how)
+        from guardrail_hooks.changelog_required import charges
+
+        return charges.no_changelog(path, self.docket.broken.get(path, ""), self.root)
 
     def _ancestor_serves(self, path: str) -> bool:
         """Whether a changelog further up got an entry."""
@@ -229,18 +203,10 @@ class Verdict:
         """Findings about what the change did to a changelog, whatever it owes."""
         head = self.head_log(path)
         assert head
-        name = texts.quoted(path)
         for difference in self._differences(path):
-            place = Place(path, difference.line, difference.column, difference.line, difference.column)
-            if difference.kind == ADDED:
-                where = texts.open_section(head)
-                how = f"move the line to {where}, then `git add {name}`"
-                place = place._replace(end_column=difference.column + len(difference.text))
-                yield rules.MISFILED.at(place, subject=difference.name, release=difference.name, how=how)
-                continue
-            what = "lost its heading" if difference.kind == LOST else "was altered"
-            fields = {"release": difference.name, "what": what, "base": self.base_name, "name": name}
-            yield rules.ALTERED.at(place, subject=difference.name, **fields)
+            from guardrail_hooks.changelog_required import charges
+
+            yield charges.difference(path, head, difference, self.base_name)
         made_by_tool = bool(self.kind and path in self.kind.news)
         settings = self.docket.settings
         yield from lint(head, self._bases(path), settings, audit=False, made_by_tool=made_by_tool, owed=owed)
@@ -248,27 +214,25 @@ class Verdict:
 
     def _fragments(self, kind: Kind, counted: list[Change], *, asking: bool) -> Iterator[Finding]:
         """Findings about fragments."""
+        from guardrail_hooks.changelog_required import charges
+        from guardrail_hooks.changelog_required.fragments import brought
+
         docket = self.docket
-        oids = [
-            entry.oid
+        entries = [
+            entry
             for change in docket.situation.changes
             if kind.owns(change.path)
             for entry in (change.old, change.new)
-            if entry and entry.mode in frags.REGULAR
+            if entry and entry.mode in REGULAR
         ]
-        docket.ground.fetch(oids, "a fragment")
-        found = frags.brought(kind, docket.situation.changes, docket.ground.content)
+        docket.ground.fetch([entry.oid for entry in entries], "a fragment")
+        found = brought(kind, docket.situation.changes, docket.ground.content)
         yield from found.faults
         if not asking or self.waived or found.everything or (found.deleted and self._is_release(kind)):
             return
         owed = [name for name in kind.owed([change.path for change in counted]) if name not in found.covered]
         if owed and (changes := docket.really(counted)):
-            named = ", ".join(name for name in owed if name)
-            which = f" for {named}" if named else ""
-            folder = kind.folder
-            fields = {"count": texts.counted(changes), "files": texts.named(changes), "which": which}
-            how = f"{kind.advice()}, then `git add {texts.quoted(folder)}`"
-            yield rules.NO_FRAGMENT.at(start_of(folder), subject=named or folder, folder=folder, how=how, **fields)
+            yield charges.no_fragment(kind, owed, changes)
 
     def _is_release(self, kind: Kind) -> bool:
         """Whether the change makes a release: a news file or changelog gains a version."""
