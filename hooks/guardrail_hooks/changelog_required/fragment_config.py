@@ -40,15 +40,19 @@ def detect(
     `files` are the contents of FILES by path; `manifests` lists the package manifests of the tree (asked for only where
     fragments name packages).
     """
-    from guardrail_hooks.changelog_required import fragment_tools as tools
-
     if settings.fragments:
         if settings.fragment_style in ("", "plain"):
-            return tools.Pattern(settings.fragments)
+            from guardrail_hooks.changelog_required.fragment_tools import Pattern
+
+            return Pattern(settings.fragments)
         return _styled(settings.fragment_style, posixpath.dirname(settings.fragments), manifests)
     if settings.fragment_style and settings.fragment_style != "plain":
         return _styled(settings.fragment_style, "", manifests)
     present = {path: content for path, content in files.items() if content is not None and FILES[path] in content}
+    if not present:
+        return None
+    from guardrail_hooks.changelog_required import fragment_tools as tools
+
     for path in ("towncrier.toml", "pyproject.toml"):
         if b"towncrier" in present.get(path, b"") and (table := _toml(present[path], "tool", "towncrier")) is not None:
             return tools.Towncrier(table)

@@ -36,6 +36,7 @@ def run(
     """The findings about a situation, or about each commit of a range, and the texts they are about."""
     library = Library()
     try:
+        library.start()  # it gets ready while the index is listed
         if settings.per_commit and situation.span:
             return _each_commit(settings, situation.span, library, root)
         return _judge(settings, situation, library, root, message=message, fix=fix)

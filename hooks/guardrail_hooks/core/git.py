@@ -144,8 +144,8 @@ class Library:
         Raises `GitFailed` when git gives up, as it does for an object that a partial clone would have to download.
         """
         found: list[tuple[str, bytes] | None] = []
-        if names and self._questions < 0:
-            self._open()
+        if names:
+            self.start()
         for start in range(0, len(names), self.AT_ONCE):
             part = names[start : start + self.AT_ONCE]
             try:
@@ -176,7 +176,10 @@ class Library:
             size -= len(chunk)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
-    def _open(self) -> None:
+    def start(self) -> None:
+        """Start the process, where it shall get ready while something else is done."""
+        if self._questions >= 0:
+            return
         argv = ["git", "cat-file", "--batch"]
         environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}  # never the network
         if not hasattr(os, "posix_spawnp"):
