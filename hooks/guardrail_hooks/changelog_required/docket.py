@@ -62,7 +62,7 @@ class Docket:
             if change.new is None
             and change.old
             and change.old.mode != SUBMODULE
-            and posixpath.basename(change.path).casefold() in names
+            and change.path.rpartition("/")[2].casefold() in names
         ]
         if settings.governing == OWN or deleted or settings.maps:
             ground.everything()
@@ -139,7 +139,7 @@ class Docket:
         found = []
         for change in self.situation.changes:
             path = change.path
-            if path in own or (change.new is None and posixpath.basename(path).casefold() in names):
+            if path in own or (change.new is None and path.rpartition("/")[2].casefold() in names):
                 continue
             if not self.settings.count_modes and _is_of_mode_alone(change):
                 continue
@@ -155,7 +155,7 @@ class Docket:
             if self.settings.maps:
                 changelog = self.governing.of(change.path)
             else:
-                folder = posixpath.dirname(change.path)
+                folder = change.path.rpartition("/")[0]
                 changelog = known.get(folder) or known.setdefault(folder, self.governing.of(change.path))
             groups.setdefault(changelog, []).append(change)
         return dict(sorted(groups.items()))

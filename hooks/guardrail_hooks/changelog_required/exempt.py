@@ -84,7 +84,7 @@ ENDINGS = {
 class Exemptions:
     """Which paths are exempt."""
 
-    __slots__ = ("_endings", "_folders", "_globs", "_names", "_only", "_tests", "_types")
+    __slots__ = ("_endings", "_folders", "_globs", "_known", "_names", "_only", "_tests", "_types")
 
     def __init__(self, settings: Settings) -> None:
         presets = [name for name in FOLDERS if name in settings.presets]
@@ -95,20 +95,22 @@ class Exemptions:
         self._only = [compile_glob(glob) for glob in settings.only]
         self._globs = [_read(glob) for glob in settings.exempt]
         self._types = settings.exempt_types
+        self._known: dict[str, bool] = {}  # whether a folder is in a preset
 
     def cover(self, path: str) -> bool:
         """Whether a changed path needs no entry; of several globs the last one that matches decides."""
         if self._only and not any(glob.fullmatch(path) for glob in self._only):
             return True
         folder, _, name = path.rpartition("/")
-        exempt = name in self._names or name.endswith(self._endings)
-        if not exempt and folder and self._folders:
-            exempt = not self._folders.isdisjoint(folder.split("/"))
+        exempt = self._known.get(folder)
+        if exempt is None:
+            exempt = self._known[folder] = bool(folder) and not self._folders.isdisjoint(folder.split("/"))
+        exempt = exempt or name in self._names or name.endswith(self._endings)
         if not exempt and self._tests:
             exempt = bool(self._tests.fullmatch(name))
         if not exempt and self._types:
             exempt = self._has_type(name)
-        return self._by_globs(path, exempt=exempt)
+        return self._by_globs(path, exempt=exempt) if self._globs else exempt
 
     def cover_folder(self, folder: str) -> bool:
         """Whether a whole folder is exempt, such as a vendored one: its changelogs are none of this project's."""

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 
-from guardrail_hooks.core.change import DEEPEN
 from guardrail_hooks.core.finding import CannotJudge
-from guardrail_hooks.core.git import GitFailed
+from guardrail_hooks.core.git import GitFailed, git
 from guardrail_hooks.core.situation import INDEX
 from guardrail_hooks.core.snapshot import Entry, list_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from guardrail_hooks.core.git import Library
     from guardrail_hooks.core.raw import Change
 
 
+ROW = r"(\d{6}) \w+ (\w+)\t([^\0]+)\0"  # of `ls-tree -z`
+
+
 class Ground:
     """Reads the head of a change, and any object."""
 
-    __slots__ = ("_contents", "_library", "_names", "_whole", "head")
+    __slots__ = ("_contents", "_library", "_listed", "_names", "_whole", "head")
 
     def __init__(self, library: Library, head: str, names: tuple[str, ...]) -> None:
         self.head = head
@@ -29,39 +32,35 @@ class Ground:
         self._names = names
         self._contents: dict[str, bytes | None] = {}
         self._whole: Mapping[str, Entry] | None = None
+        self._listed: bytes | None = None
 
     def everything(self) -> Mapping[str, Entry]:
         """Every tracked file of the head."""
         if self._whole is None:
-            self._whole = list_index() if self.head == INDEX else dict(self._walk())
+            if self.head == INDEX:
+                self._whole = list_index()
+            else:
+                rows = re.findall(ROW, os.fsdecode(self._listing()))
+                self._whole = {path: Entry(mode, oid) for mode, oid, path in rows}
         return self._whole
 
-    def _walk(self) -> Iterator[tuple[str, Entry]]:
-        """The files of a commit, folder by folder, without a process of its own."""
-        commit = self._library.read([os.fsencode(f"{self.head}^{{commit}}")])[0]
-        if commit is None:
-            raise CannotJudge(f"{self.head} is not in this clone: {DEEPEN}")
-        root = commit[1].partition(b"\n")[0].partition(b" ")[2]
-        folders = [("", root)]
-        while folders:
-            answers = self._library.read([oid for _, oid in folders])
-            below = []
-            for (folder, _), answer in zip(folders, answers, strict=True):
-                for mode, name, oid in _rows(answer[1] if answer else b"", len(root) // 2):
-                    if mode == "40000":
-                        below.append((f"{folder}{name}/", oid.encode()))
-                    else:
-                        yield f"{folder}{name}", Entry(mode, oid)
-            folders = below
+    def _listing(self) -> bytes:
+        """What git lists of a commit."""
+        if self._listed is None:
+            self._listed = git("ls-tree", "-r", "-z", "--full-tree", self.head)
+        return self._listed
 
     def changelogs(self) -> dict[str, Entry]:
         """The files of the head that are called like a changelog."""
         if self._whole is None and self.head == INDEX:
             return self.named(*changelog_pathspecs(self._names))
-        folded = {name.casefold() for name in self._names}
-        return {
-            path: entry for path, entry in self.everything().items() if path.rpartition("/")[2].casefold() in folded
-        }
+        if self._whole is None:  # most of a large tree need not be read
+            names = "|".join(re.escape(name) for name in self._names)
+            rows = re.findall(rf"(?i)(\d{{6}}) blob (\w+)\t((?:[^\0]*/)?(?:{names}))\0", os.fsdecode(self._listing()))
+            return {path: Entry(mode, oid) for mode, oid, path in rows}
+        names_here = {name.casefold() for name in self._names}
+        every = self._whole.items()
+        return {path: entry for path, entry in every if path.rpartition("/")[2].casefold() in names_here}
 
     def named(self, *pathspecs: str) -> dict[str, Entry]:
         """The files of the index that match these pathspecs."""
@@ -139,13 +138,3 @@ def _literal(name: str) -> str:
 def changelog_pathspecs(names: Iterable[str]) -> list[str]:
     """Pathspecs for files of these names in any folder and any case."""
     return [f":(top,icase,glob)**/{_literal(name)}" for name in names]
-
-
-def _rows(tree: bytes, size: int) -> Iterator[tuple[str, str, str]]:
-    """The rows of a tree object: mode, name and id; ids take `size` bytes."""
-    at = 0
-    while at < len(tree):
-        blank = tree.index(b" ", at)
-        end = tree.index(b"\0", blank)
-        yield tree[at:blank].decode(), os.fsdecode(tree[blank + 1 : end]), tree[end + 1 : end + 1 + size].hex()
-        at = end + 1 + size

@@ -136,8 +136,7 @@ def commits_of(span: str) -> Iterator[Logged]:
     for record in out.split(b"\x1e")[1:]:
         *parts, rest = record.split(b"\x1f", 5)
         commit, name, email, subject, trailers = (part.decode("utf-8", "replace") for part in parts)
-        paths = [os.fsdecode(path) for path in rest.split(b"\0") if path.strip(b"\n")]
-        paths = [path.lstrip("\n") if at == 0 else path for at, path in enumerate(paths)]
+        paths = [path for path in os.fsdecode(rest.lstrip(b"\0\n")).split("\0") if path.strip("\n")]
         yield Logged(commit, name, email, subject, [row for row in trailers.splitlines() if row.strip()], paths)
 
 

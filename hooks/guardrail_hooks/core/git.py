@@ -129,13 +129,14 @@ class Library:
     Names may hold no newline (such a path is asked for by its object id). Close it when done.
     """
 
-    __slots__ = ("_answers", "_owned", "_process", "_questions")
+    __slots__ = ("_answers", "_owned", "_process", "_questions", "_read_ahead")
 
     AT_ONCE = 200  # names per round: well below what a pipe holds, so neither side can block the other
 
     def __init__(self) -> None:
         self._process = 0
         self._questions = self._answers = -1
+        self._read_ahead = bytearray()
         self._owned: Popen[bytes] | None = None
 
     def read(self, names: Sequence[bytes]) -> list[tuple[str, bytes] | None]:
@@ -157,24 +158,25 @@ class Library:
         return found
 
     def _answer(self, name: bytes) -> tuple[str, bytes] | None:
-        head = bytearray()
-        while not head.endswith(b"\n"):
-            head += self._take(1)
-        words = bytes(head[:-1]).rsplit(b" ", 2)
-        if bytes(head) in (name + b" missing\n", name + b" ambiguous\n"):
+        while (end := self._read_ahead.find(b"\n")) < 0:
+            self._fill()
+        head = bytes(self._read_ahead[:end])
+        del self._read_ahead[: end + 1]
+        if head in (name + b" missing", name + b" ambiguous"):
             return None
-        body = self._take(int(words[-1]) + 1)
-        return words[-2].decode(), body[:-1]
+        words = head.rsplit(b" ", 2)
+        size = int(words[-1]) + 1
+        while len(self._read_ahead) < size:
+            self._fill()
+        body = bytes(self._read_ahead[: size - 1])
+        del self._read_ahead[:size]
+        return words[-2].decode(), body
 
-    def _take(self, size: int) -> bytes:
-        chunks = []
-        while size:
-            chunk = os.read(self._answers, size)
-            if not chunk:
-                raise EOFError
-            chunks.append(chunk)
-            size -= len(chunk)
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    def _fill(self) -> None:
+        chunk = os.read(self._answers, 1 << 17)
+        if not chunk:
+            raise EOFError
+        self._read_ahead += chunk
 
     def start(self) -> None:
         """Start the process, where it shall get ready while something else is done."""
@@ -215,6 +217,7 @@ class Library:
             if self._process:
                 os.waitpid(self._process, 0)
         self._owned, self._process, self._questions, self._answers = None, 0, -1, -1
+        self._read_ahead.clear()
 
 
 def resolve_commit(name: str) -> str | None:
