@@ -33,7 +33,7 @@ class Audit(Verdict):
         for path in docket.changelogs:
             log = self.head_log(path)
             assert log
-            made_by_tool = bool(self.kind and path in self.kind.news)
+            made_by_tool = bool(self.kind and (path in self.kind.news or not self.kind.news))
             yield from lint(log, (), docket.settings, audit=True, made_by_tool=made_by_tool, owed=False)
             yield from remarks(path, log, self.texts[path])
 

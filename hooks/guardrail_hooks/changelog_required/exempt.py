@@ -45,7 +45,9 @@ NAMES = {
     "docs": frozenset(
         {"LICENSE", "LICENCE", "NOTICE", "AUTHORS", "mkdocs.yml", ".readthedocs.yaml", ".readthedocs.yml"}
     ),
-    "tests": frozenset({"conftest.py", "pytest.ini", "jest.config.js", "jest.config.ts", "vitest.config.ts"}),
+    "tests": frozenset(
+        {"tox.ini", "noxfile.py", "conftest.py", "pytest.ini", "jest.config.js", "jest.config.ts", "vitest.config.ts"}
+    ),
     "ci": frozenset(
         {
             *(".gitlab-ci.yml", ".travis.yml", "azure-pipelines.yml", "Jenkinsfile", "bitbucket-pipelines.yml"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from guardrail_hooks.changelog_required import headings, stamps
 from guardrail_hooks.changelog_required import rules_releases as rules
 from guardrail_hooks.changelog_required import rules_sections as sections
-from guardrail_hooks.changelog_required.log import COMMON
+from guardrail_hooks.changelog_required.log import AUTO, COMMON
 from guardrail_hooks.changelog_required.settings import COMING
 from guardrail_hooks.changelog_required.versions import SCHEMES
 from guardrail_hooks.formats.markdown import COMMENT, LINK
@@ -86,8 +86,14 @@ def _version(pen: Pen, release: Release) -> Iterator[Finding]:
         yield from pen.mark_heading(sections.DEVIATION, heading, what=f"{written!r} for the date", fixed=fixed)
     elif any(character.isdigit() for character in written):
         yield from pen.mark_heading(rules.BAD_DATE, heading, date=written, fixed=fixed)
-    else:
+    elif not (pen.settings.style == AUTO and _dates_none(pen)):
         yield from pen.mark_heading(rules.NO_DATE, heading, version=title.name, fixed=fixed)
+
+
+def _dates_none(pen: Pen) -> bool:
+    """Whether a log of several versions dates none of them: its way, where no style was asked for."""
+    versions = [release.title for release in pen.log.releases if release.title.kind == headings.VERSION]
+    return len(versions) > 2 and not any(title.date for title in versions)
 
 
 def _deviation(release: Release) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 
 from guardrail_hooks.changelog_required import headings
-from guardrail_hooks.changelog_required.words import words
+from guardrail_hooks.changelog_required.words import FINAL, words
 from guardrail_hooks.formats import markdown
 
 TYPE_CHECKING = False
@@ -58,10 +58,11 @@ class Log:
         found = self._items.get(release.first)
         if found is None:
             if release.title.kind == ENTRY:
-                lines = self.document.lines[release.first - 1 : release.last]
-                text = " ".join([release.heading.text, *lines])
                 heading = release.heading
-                found = [(words(text), markdown.Item(heading.line, heading.column, heading.text, release.last))]
+                parts = [item.text for item in self.document.items(release.first, release.last)]
+                # paragraphs may join and part: punctuation at their ends says nothing
+                said = " ".join(word.rstrip(FINAL) for part in (heading.text, *parts) for word in words(part).split())
+                found = [(said, markdown.Item(heading.line, heading.column, heading.text, release.last))]
             else:
                 items = self.document.items(release.first, release.last)
                 found = [(words(item.text), item) for item in items]

@@ -81,8 +81,19 @@ def differences(head: Log, bases: Sequence[Log], allowed: Sequence[Log] = ()) ->
 def _released(log: Log) -> list[Release]:
     """The releases of a log that are frozen."""
     opened = {release.first for release in open_releases(log, is_base=True)}
-    kinds = (OTHER, UNRELEASED)
-    return [release for release in log.releases if release.first not in opened and release.title.kind not in kinds]
+    found = [release for release in log.releases if release.first not in opened]
+    return [
+        release for release in found if release.title.kind not in (OTHER, UNRELEASED) and not _is_shapeless(release)
+    ]
+
+
+def _is_shapeless(release: Release) -> bool:
+    """Whether a heading of a Rule 18 history is no entry, such as `### [Unreleased]`."""
+    if release.title.kind != ENTRY:
+        return False
+    from guardrail_hooks.changelog_required.rule18 import read_entry
+
+    return read_entry(release.heading.text) is None
 
 
 def _by_key(log: Log, releases: Sequence[Release]) -> dict[str, Section]:

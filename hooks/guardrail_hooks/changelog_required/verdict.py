@@ -207,7 +207,7 @@ class Verdict:
             from guardrail_hooks.changelog_required import charges
 
             yield charges.difference(path, head, difference, self.base_name)
-        made_by_tool = bool(self.kind and path in self.kind.news)
+        made_by_tool = bool(self.kind and (path in self.kind.news or not self.kind.news))
         settings = self.docket.settings
         yield from lint(head, self._bases(path), settings, audit=False, made_by_tool=made_by_tool, owed=owed)
         yield from remarks(path, head, self.texts.get(path, b""))

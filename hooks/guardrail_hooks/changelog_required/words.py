@@ -31,6 +31,7 @@ def words(text: str) -> str:
     """The words of an entry, separated by single blanks."""
     if "<" in text:
         text = re.sub(HIDDEN, " ", text)
+        text = text.replace("<", "").replace(">", "")  # of addresses
     text = text.translate(MARKUP)
     if "_" in text:
         text = re.sub(UNDERSCORES, "", text)
