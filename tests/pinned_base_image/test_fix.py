@@ -143,6 +143,75 @@ def test_an_anchor_is_written_once(repository) -> None:
     assert written({"compose.yml": text.encode()}, repository)["compose.yml"].decode() == after
 
 
+SURFACES = [
+    pytest.param(
+        "compose.yaml",
+        "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM node:lts\n        RUN true\n",
+        id="a Dockerfile inside a compose file",
+    ),
+    pytest.param(
+        "compose.yaml",
+        "services:\n  a:\n    build: {additional_contexts: {b: docker-image://node:lts}}\n"
+        "    volumes:\n      - {type: image, source: node:lts, target: /x}\n",
+        id="contexts and volumes",
+    ),
+    pytest.param(".devcontainer/devcontainer.json", '{\n  // why\n  "image": "node:lts",\n}\n', id="devcontainer"),
+    pytest.param(
+        "docker-bake.hcl",
+        'target "a" {\n  contexts = { b = "docker-image://node:lts" }\n'
+        '  dockerfile-inline = "FROM node:lts\\nRUN x"\n}\n',
+        id="bake in HCL",
+    ),
+    pytest.param(
+        "docker-bake.json",
+        '{"target": {"a": {"contexts": {"b": "docker-image://node:lts"}, "dockerfile-inline": "FROM node:lts\\n"}}}',
+        id="bake in JSON",
+    ),
+    pytest.param(
+        "k8s/pod.yaml",
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - {name: a, image: node:lts}\n  initContainers:\n"
+        "  - name: b\n    image: \"node:lts\"\n",
+        id="a pod",
+    ),
+    pytest.param(
+        ".github/workflows/ci.yml",
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    container: node:lts\n    services:\n"
+        "      b: {image: node:lts}\n    steps:\n    - uses: docker://node:lts\n",
+        id="a workflow",
+    ),
+    pytest.param(
+        ".gitlab-ci.yml",
+        "variables: {T: lts}\nimage: node:lts\na:\n  image: {name: node:lts}\n  services: ['node:lts']\n  script: x\n",
+        id="GitLab",
+    ),
+    pytest.param("chart/values.yaml", "image:\n  repository: node\n  tag: lts # why\n", id="the values of a chart"),
+    pytest.param("a.container", "[Container]\nImage=node:lts\n", id="a quadlet"),
+    pytest.param(".circleci/config.yml", "version: 2.1\njobs: {a: {docker: [{image: node:lts}]}}\n", id="CircleCI"),
+    pytest.param("bitbucket-pipelines.yml", "image: node:lts\npipelines: {}\n", id="Bitbucket"),
+    pytest.param(
+        "azure-pipelines.yml", "resources:\n  containers:\n  - container: a\n    image: node:lts\n", id="Azure"
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "text"), SURFACES)
+def test_every_surface(repository, path, text) -> None:
+    after = written({path: text.encode()}, repository, "--surface", "all")[path].decode()
+    if "repository: node" in text:
+        assert after == text.replace("tag: lts", f"tag: lts{LTS}")
+    else:
+        assert after == text.replace("node:lts", f"node:lts{LTS}")
+
+
+def test_a_number_as_a_tag_is_left_to_a_person(repository, capfdbinary) -> None:
+    text = "image:\n  repository: node\n  tag: 1.10\n"
+    repository.stage({"values.yaml": text})
+    code, out, _ = run(capfdbinary, "--fix", "--surface", "helm", "--policy", "exact")
+    assert (repository.path / "values.yaml").read_text() == text
+    assert code == 1
+    assert ": pinned " not in out
+
+
 LEFT = [
     pytest.param("ARG V=lts\nFROM node:${V}-slim\n", "win over other values", id="a variable inside the tag"),
     pytest.param("ARG I=de\nFROM no$I\n", "win over other values", id="a variable inside the name"),

@@ -61,8 +61,10 @@ def obstacle(content: bytes, use: ImageUse) -> str:
     last = use.resolved.rpartition("/")[2]
     name, _, tag = last.partition(":")
     literal = before.endswith((last.encode(), f":{tag}".encode()) if tag else last.encode())
-    default = bool(tag) and before.endswith(tag.encode()) and f"{name}:$".encode() in content
-    if (literal or default) and not GOES_ON.match(content, use.end):
+    alone = bool(tag) and before.endswith(tag.encode())  # a tag with a place of its own: a default, or a key
+    if (literal or (alone and (use.written == tag or f"{name}:$".encode() in content))) and not GOES_ON.match(
+        content, use.end
+    ):
         return ""
     return VARIABLE if "$" in use.written else "it is not written in one piece"
 
