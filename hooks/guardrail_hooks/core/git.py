@@ -13,6 +13,7 @@ from guardrail_hooks.core.finding import CannotJudge
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from subprocess import Popen
 
 
 class GitFailed(CannotJudge):
@@ -120,6 +121,97 @@ def objects(names: Sequence[bytes]) -> Iterator[bytes | None]:
         body = out[head_end + 1 : head_end + 1 + size]
         at = head_end + 1 + size + 1
         yield body if kind == b"blob" else None
+
+
+class Library:
+    """Objects by any name git knows, read from one `cat-file --batch` process that stays open between questions.
+
+    Names may hold no newline (such a path is asked for by its object id). Close it when done.
+    """
+
+    __slots__ = ("_answers", "_owned", "_process", "_questions")
+
+    AT_ONCE = 200  # names per round: well below what a pipe holds, so neither side can block the other
+
+    def __init__(self) -> None:
+        self._process = 0
+        self._questions = self._answers = -1
+        self._owned: Popen[bytes] | None = None
+
+    def read(self, names: Sequence[bytes]) -> list[tuple[str, bytes] | None]:
+        """Kind (`blob`, `tree`, `commit`) and content of each object, None where there is none.
+
+        Raises `GitFailed` when git gives up, as it does for an object that a partial clone would have to download.
+        """
+        found: list[tuple[str, bytes] | None] = []
+        if names and self._questions < 0:
+            self._open()
+        for start in range(0, len(names), self.AT_ONCE):
+            part = names[start : start + self.AT_ONCE]
+            try:
+                os.write(self._questions, b"".join(name + b"\n" for name in part))
+                found.extend(self._answer(name) for name in part)
+            except (BrokenPipeError, EOFError):
+                self.close()
+                raise GitFailed("cat-file", 128, "an object could not be read") from None
+        return found
+
+    def _answer(self, name: bytes) -> tuple[str, bytes] | None:
+        head = bytearray()
+        while not head.endswith(b"\n"):
+            head += self._take(1)
+        words = bytes(head[:-1]).rsplit(b" ", 2)
+        if bytes(head) in (name + b" missing\n", name + b" ambiguous\n"):
+            return None
+        body = self._take(int(words[-1]) + 1)
+        return words[-2].decode(), body[:-1]
+
+    def _take(self, size: int) -> bytes:
+        chunks = []
+        while size:
+            chunk = os.read(self._answers, size)
+            if not chunk:
+                raise EOFError
+            chunks.append(chunk)
+            size -= len(chunk)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def _open(self) -> None:
+        argv = ["git", "cat-file", "--batch"]
+        environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}  # never the network
+        if not hasattr(os, "posix_spawnp"):
+            import subprocess
+
+            opened = subprocess.Popen(  # noqa: S603  (a fixed program, no shell)
+                argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+            )
+            assert opened.stdin
+            assert opened.stdout
+            self._owned, self._questions, self._answers = opened, opened.stdin.fileno(), opened.stdout.fileno()
+            return
+        source, self._questions = os.pipe()
+        self._answers, target = os.pipe()
+        silent = os.open(os.devnull, os.O_WRONLY)
+        try:
+            duplicates = [(os.POSIX_SPAWN_DUP2, fd, at) for at, fd in enumerate((source, target, silent))]
+            self._process = os.posix_spawnp("git", argv, environment, file_actions=duplicates)
+        except FileNotFoundError:
+            raise CannotJudge("git is not on PATH: install it, or start the hook from a shell that has it") from None
+        finally:
+            for fd in (source, target, silent):
+                os.close(fd)
+
+    def close(self) -> None:
+        """End the process."""
+        if self._owned:
+            self._owned.communicate()
+        else:
+            for fd in (self._questions, self._answers):
+                if fd >= 0:
+                    os.close(fd)
+            if self._process:
+                os.waitpid(self._process, 0)
+        self._owned, self._process, self._questions, self._answers = None, 0, -1, -1
 
 
 def resolve_commit(name: str) -> str | None:
