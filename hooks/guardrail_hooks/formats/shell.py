@@ -1,4 +1,4 @@
-"""Shell text as simple commands: words with their lines, comments and here-documents left out (POSIX 1003.1, section 2).
+"""Shell text as simple commands (POSIX 1003.1, "Shell Command Language"): words with lines, without comments.
 
 This is a reader, no interpreter: nothing is expanded. A word keeps its expansions as they are written (`$X`,
 `${X:-y}`, `$(cmd)`) and loses its quotes; commands inside `$(...)` and backquotes are yielded as well.

@@ -1,5 +1,7 @@
-"""TOML with places: `tomllib` (`tomli` below Python 3.11) decides what is valid and what a scalar means, a scan of the
-validated text finds where keys and values stand.
+"""TOML with places.
+
+`tomllib` (`tomli` below Python 3.11) decides what is valid and what a scalar means; a scan of the validated text finds
+where keys and values stand.
 """
 
 from __future__ import annotations

@@ -75,9 +75,20 @@ KIRO_FIELDS = ("disabled", "autoApprove", "disabledTools", "env")
 VSCODE_FIELDS = ("envFile", "dev", "gallery", "version", "sandboxEnabled", "sandbox")
 GEMINI_FIELDS = ("httpUrl", "tcp", "trust", "includeTools", "excludeTools", "authProviderType", "extensionName")
 CODEX_FIELDS = (
-    "env_vars", "bearer_token_env_var", "http_headers", "env_http_headers", "enabled", "enabled_tools", "required",
-    "disabled_tools", "startup_timeout_sec", "startup_timeout_ms", "tool_timeout_sec", "scopes", "tools",
-)  # fmt: skip
+    "env_vars",
+    "bearer_token_env_var",
+    "http_headers",
+    "env_http_headers",
+    "enabled",
+    "enabled_tools",
+    "required",
+    "disabled_tools",
+    "startup_timeout_sec",
+    "startup_timeout_ms",
+    "tool_timeout_sec",
+    "scopes",
+    "tools",
+)
 CRUSH_FIELDS = ("disabled", "disabled_tools", "enabled_tools", "oauth_client_id", "oauth_client_secret")
 VSCODE_TRANSPORTS = frozenset({"stdio", "http", "sse"})
 CLAUDE_TRANSPORTS = frozenset({"stdio", "http", "sse", "ws", "streamable-http", "sdk"})
@@ -101,14 +112,23 @@ CLIENTS = (
     # code.visualstudio.com/docs/copilot/reference/mcp-configuration
     _row("VS Code", ".vscode/mcp.json", "servers", VSCODE_FIELDS, transports=VSCODE_TRANSPORTS),
     _row(
-        "VS Code", ".vscode/settings.json", "mcp/servers", VSCODE_FIELDS,
-        transports=VSCODE_TRANSPORTS, shared=True, settings="vscode",
-    ),  # fmt: skip
+        "VS Code",
+        ".vscode/settings.json",
+        "mcp/servers",
+        VSCODE_FIELDS,
+        transports=VSCODE_TRANSPORTS,
+        shared=True,
+        settings="vscode",
+    ),
     # containers.dev "customizations"; the VS Code documentation, "Add an MCP server to a dev container"
     _row(
-        "VS Code", ".devcontainer/devcontainer.json", "customizations/vscode/mcp/servers", VSCODE_FIELDS,
-        transports=VSCODE_TRANSPORTS, shared=True,
-    ),  # fmt: skip
+        "VS Code",
+        ".devcontainer/devcontainer.json",
+        "customizations/vscode/mcp/servers",
+        VSCODE_FIELDS,
+        transports=VSCODE_TRANSPORTS,
+        shared=True,
+    ),
     # developers.openai.com/codex/mcp
     _row("Codex", ".codex/config.toml", "mcp_servers", CODEX_FIELDS, syntax=TOML, shared=True),
     # google-gemini/gemini-cli, docs/tools/mcp-server.md and packages/cli/src/config/settings.ts
@@ -119,11 +139,16 @@ CLIENTS = (
     # opencode.ai/docs/mcp-servers
     *(
         _row(
-            "opencode", suffix, "mcp", ("environment", "enabled"),
-            transports=frozenset({"local", "remote"}), shared=True, command_list=True,
+            "opencode",
+            suffix,
+            "mcp",
+            ("environment", "enabled"),
+            transports=frozenset({"local", "remote"}),
+            shared=True,
+            command_list=True,
         )
         for suffix in ("opencode.json", "opencode.jsonc")
-    ),  # fmt: skip
+    ),
     # RooCodeInc/Roo-Code, src/services/mcp/McpHub.ts
     _row("Roo Code", ".roo/mcp.json", "mcpServers", ROO_FIELDS, strict=True),
     _row("Roo Code", "mcp_settings.json", "mcpServers", ROO_FIELDS, strict=True),
@@ -131,9 +156,12 @@ CLIENTS = (
     _row("Kilo Code", ".kilocode/mcp.json", "mcpServers", ROO_FIELDS),
     # cline/cline, src/services/mcp/schemas.ts
     _row(
-        "Cline", "cline_mcp_settings.json", "mcpServers",
-        ("disabled", "autoApprove", "transportType", "transport", "disabledTools"), strict=True,
-    ),  # fmt: skip
+        "Cline",
+        "cline_mcp_settings.json",
+        "mcpServers",
+        ("disabled", "autoApprove", "transportType", "transport", "disabledTools"),
+        strict=True,
+    ),
     # kiro.dev/docs/mcp/configuration
     _row("Kiro", ".kiro/settings/mcp.json", "mcpServers", KIRO_FIELDS),
     # docs.aws.amazon.com/amazonq/latest/qdeveloper-ug/qdev-mcp.html; committed configurations
@@ -142,9 +170,14 @@ CLIENTS = (
     _row("Junie", ".junie/mcp/mcp.json", "mcpServers", ("enabled",)),
     # continuedev/continue, packages/config-yaml/src/schemas/mcp
     _row(
-        "Continue", ".continue/config.yaml", "mcpServers",
-        ("apiKey", "requestOptions", "connectionTimeout", "sourceFile"), syntax=YAML, shared=True, list_of=True,
-    ),  # fmt: skip
+        "Continue",
+        ".continue/config.yaml",
+        "mcpServers",
+        ("apiKey", "requestOptions", "connectionTimeout", "sourceFile"),
+        syntax=YAML,
+        shared=True,
+        list_of=True,
+    ),
     # charmbracelet/crush, internal/config/config.go
     _row("Crush", "crush.json", "mcp", CRUSH_FIELDS, shared=True),
     _row("Crush", ".crush.json", "mcp", CRUSH_FIELDS, shared=True),
@@ -160,29 +193,45 @@ CLIENTS = (
     _row("Copilot CLI", ".copilot/mcp-config.json", "mcpServers", ("tools",), transports=PORTABLE),
     # block.github.io/goose/docs/guides/config-files
     _row(
-        "Goose", ".config/goose/config.yaml", "extensions", ("cmd", "envs", "env_keys", "uri", "enabled", "bundled"),
-        syntax=YAML, transports=TRANSPORTS | {"builtin", "platform", "frontend", "inline_python"}, shared=True,
-    ),  # fmt: skip
+        "Goose",
+        ".config/goose/config.yaml",
+        "extensions",
+        ("cmd", "envs", "env_keys", "uri", "enabled", "bundled"),
+        syntax=YAML,
+        transports=TRANSPORTS | {"builtin", "platform", "frontend", "inline_python"},
+        shared=True,
+    ),
     # the documentation names `.trae/mcp.json` for projects and the format of other editors
     _row("Trae", ".trae/mcp.json", "mcpServers"),
-)  # fmt: skip
+)
 # continuedev/continue: every YAML or JSON file of the folder is a block of servers.
 CONTINUE_FOLDER = ".continue/mcpServers/"
 CONTINUE = _row(
-    "Continue", CONTINUE_FOLDER + "*", "mcpServers",
-    ("apiKey", "requestOptions", "connectionTimeout", "sourceFile"), syntax=YAML, list_of=True,
-)  # fmt: skip
+    "Continue",
+    CONTINUE_FOLDER + "*",
+    "mcpServers",
+    ("apiKey", "requestOptions", "connectionTimeout", "sourceFile"),
+    syntax=YAML,
+    list_of=True,
+)
 # code.visualstudio.com/docs/editing/workspaces/multi-root-workspaces: settings of the whole workspace
 WORKSPACE = _row(
-    "VS Code", "*.code-workspace", "settings/mcp/servers", VSCODE_FIELDS,
-    transports=VSCODE_TRANSPORTS, shared=True, settings="workspace",
-)  # fmt: skip
+    "VS Code",
+    "*.code-workspace",
+    "settings/mcp/servers",
+    VSCODE_FIELDS,
+    transports=VSCODE_TRANSPORTS,
+    shared=True,
+    settings="workspace",
+)
 # A file that only the policy or --extra-file names is read in any of the usual forms.
 EXTRA = _row(
-    "extra file", "", "mcpServers servers mcp/servers mcp_servers",
+    "extra file",
+    "",
+    "mcpServers servers mcp/servers mcp_servers",
     (*CLAUDE_FIELDS, *ROO_FIELDS, *VSCODE_FIELDS, *GEMINI_FIELDS, *CODEX_FIELDS, "autoApprove", "serverUrl"),
     transports=PORTABLE | TRANSPORTS,
-)  # fmt: skip
+)
 BY_NAME: dict[str, list[Client]] = {}
 for _client in CLIENTS:
     BY_NAME.setdefault(_client.suffix.rsplit("/", 1)[-1], []).append(_client)

@@ -213,10 +213,10 @@ def candidates(server: Server) -> Iterator[tuple[str, Value]]:
             for word in _run_words(invocation.words):
                 yield word, values[invocation.anchors[0]]
     for name in ("envFile", "headersHelper"):
-        value = server.get(name)
-        if value and value.text:
-            for word in [value.text] if name == "envFile" else value.text.split():
-                yield word, value
+        field = server.get(name)
+        if field and field.text:
+            for word in [field.text] if name == "envFile" else field.text.split():
+                yield word, field
     environment = server.get("env", "environment", "envs")
     for member in environment.members if environment else ():
         if member.name in LOADERS:

@@ -174,12 +174,16 @@ def read_configuration(path: str, client: Client, raw: bytes) -> Configuration:
 def _parse(syntax: str, raw: bytes) -> Document:
     """The document in a file's syntax; the parser is imported only when such a file is read."""
     if syntax == JSON:
-        from guardrail_hooks.formats.jsonc import parse
-    elif syntax == TOML:
-        from guardrail_hooks.formats.toml_keys import parse
-    else:
-        from guardrail_hooks.formats.yaml_values import parse
-    return parse(decode(raw))
+        from guardrail_hooks.formats import jsonc
+
+        return jsonc.parse(decode(raw))
+    if syntax == TOML:
+        from guardrail_hooks.formats import toml_keys
+
+        return toml_keys.parse(decode(raw))
+    from guardrail_hooks.formats import yaml_values
+
+    return yaml_values.parse(decode(raw))
 
 
 def _at(root: Value, path: tuple[str, ...]) -> Member | None:
@@ -251,4 +255,4 @@ def _read_settings(configuration: Configuration, root: Value) -> None:
             server.mentions.append(Mention(path[-1], enables, element))
             listed = server.body.get(LISTED)
             names = [*listed, path[-1]] if isinstance(listed, list) else [path[-1]]
-            server.body[LISTED] = sorted({str(name) for name in names})
+            server.body[LISTED] = [*sorted({str(name) for name in names})]

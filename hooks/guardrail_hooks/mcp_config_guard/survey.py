@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guardrail_hooks.core.snapshot import LINK, SUBMODULE, Unreadable
+from guardrail_hooks.core.snapshot import LINK, SUBMODULE, Listed, Unreadable
 from guardrail_hooks.mcp_config_guard.clients import HINTS, client_of
 from guardrail_hooks.mcp_config_guard.fingerprint import fingerprint
 from guardrail_hooks.mcp_config_guard.paths import OUTSIDE, resolve
@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from guardrail_hooks.core.raw import Change
     from guardrail_hooks.core.snapshot import Tree
     from guardrail_hooks.formats.values import Plain
     from guardrail_hooks.mcp_config_guard.clients import Client
@@ -51,12 +52,24 @@ class State:
 GONE = State(None)
 
 
+def earlier_tree(head: Tree, changes: Iterable[Change]) -> Tree:
+    """The base tree: the head's entries with every change taken back, without another look at git."""
+    entries = dict(head.entries())
+    for change in changes:
+        if change.old is None:
+            entries.pop(change.path, None)
+        else:
+            entries[change.path] = change.old
+    return Listed(entries)
+
+
 class Survey:
     """One tree, read with one policy."""
 
     __slots__ = ("_scripts", "_states", "configurations", "follower", "policy", "servers", "tree")
 
-    def __init__(self, tree: Tree, policy: Policy) -> None:
+    def __init__(self, tree: Tree, policy: Policy, known: Survey | None = None) -> None:
+        """Read the configuration files of a tree; those that another survey has read unchanged are shared."""
         self.tree = tree
         self.policy = policy
         self.follower = Follower(tree, policy.root_aliases)
@@ -66,12 +79,21 @@ class Survey:
         self._states: dict[Key, State] = {}
         for path in client_paths(tree.entries(), policy):
             self.configurations[path] = Configuration(path, _client(path, policy))
-        tree.prefetch(self.configurations)
+        entries, others = tree.entries(), known.tree.entries() if known else {}
+        for path in list(self.configurations):
+            if known and path in known.configurations and entries.get(path) == others.get(path):
+                if entries[path].mode != LINK:
+                    self.configurations[path] = known.configurations[path]
+        tree.prefetch(path for path, found in self.configurations.items() if found.document is None)
         for path in list(self.configurations):
             self._read(path)
 
     def _read(self, path: str) -> None:
-        """Read one configuration file."""
+        """Read one configuration file, unless it is read already."""
+        configuration = self.configurations[path]
+        if configuration.document is not None:
+            self.servers.update({(path, name): server for name, server in configuration.servers.items()})
+            return
         entry = self.tree.entries().get(path)
         if entry is None or entry.mode == SUBMODULE:
             del self.configurations[path]
