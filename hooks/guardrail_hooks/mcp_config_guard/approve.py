@@ -133,7 +133,7 @@ class Draft:
         policy = read_policy(trusted)
         self.head = Survey(self.head_tree, policy)
         self.base = Survey(self.base_tree, policy, known=self.head)
-        self.ledger = read_ledger(None, self.head_tree, _unsigned(policy), frozenset())
+        self.ledger = read_ledger(None, self.head_tree, policy, frozenset())
 
     @property
     def is_kept(self) -> bool:
@@ -194,10 +194,6 @@ class Draft:
                     yield f"  not followed: {printable(line)}"
 
 
-def _unsigned(policy):  # type: ignore[no-untyped-def]
-    return policy
-
-
 class Approval:
     """One record in the making."""
 
@@ -222,7 +218,7 @@ class Approval:
 
     def names(self) -> list[str]:
         """The names to be typed, each once."""
-        names = [item.key[1] if item.key[1] != PROTECTED else item.key[0] for item in self.items]
+        names = [item.key[1] for item in self.items]
         return list(dict.fromkeys([*names, *(name for _, name in self.unchanged)]))
 
     def changes(self) -> Iterator[dict[str, object]]:

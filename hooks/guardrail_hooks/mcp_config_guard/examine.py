@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.options import Options
     from guardrail_hooks.core.situation import Situation
     from guardrail_hooks.core.snapshot import Tree
+    from guardrail_hooks.mcp_config_guard.ledger import Ledger
     from guardrail_hooks.mcp_config_guard.servers import Configuration
     from guardrail_hooks.mcp_config_guard.survey import Key, Survey
 
@@ -81,7 +82,7 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
     ledger = read_ledger(base_tree, head_tree, policy, authors)
     control = Control(ledger, base, head, change.base)
     keys = touched(change, base, head) if base else set(head.servers)
-    control_keys = keys | (set(ledger.fresh) if base else _recorded(control, head))
+    control_keys = keys | set(ledger.fresh) if base else _recorded(ledger, head)
     yield from control.findings({key for key in control_keys if key[1] not in ("@signers", "@policy", "@gate")})
     if base is None:
         yield from control.adoption()
@@ -110,15 +111,13 @@ def _is_guarded(change: Situation, head: Tree) -> bool:
     )
 
 
-def _recorded(control: object, head: Survey) -> set[Key]:
-    """In an audit: everything that is on record, and every protected file."""
-    from guardrail_hooks.mcp_config_guard.control import Control
+def _recorded(ledger: Ledger, head: Survey) -> set[Key]:
+    """In an audit: everything that is on record or should be; nothing where no records are kept."""
     from guardrail_hooks.mcp_config_guard.survey import PROTECTED
 
-    assert isinstance(control, Control)
-    if not control.ledger.is_kept:
+    if not ledger.is_kept:
         return set()
-    return set(control.ledger.chains) | set(head.servers) | {(path, PROTECTED) for path in head.protected()}
+    return set(ledger.chains) | set(head.servers) | {(path, PROTECTED) for path in head.protected()}
 
 
 def touched(change: Situation, base: Survey, head: Survey) -> set[Key]:
