@@ -229,7 +229,8 @@ def script_argument(invocation: Invocation) -> int | None:
     if name == "npx":
         return _npx_script(invocation)
     if name == "deno":
-        return _first_plain(words, 2, frozenset({"-c", "--config", "--import-map"})) if words[1:2] == ["run"] else None
+        at = _first_plain(words, 2, frozenset({"-c", "--config", "--import-map"})) if words[1:2] == ["run"] else None
+        return None if at is None or ":" in words[at] else at
     if name not in INTERPRETERS and name != "python":
         return None
     start = 2 if name in ("bun", "tsx") and words[1:2] in (["run"], ["watch"]) else 1

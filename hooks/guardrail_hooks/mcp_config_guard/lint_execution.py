@@ -15,6 +15,7 @@ from guardrail_hooks.mcp_config_guard.invocations import (
     looks_like_file,
     script_argument,
 )
+from guardrail_hooks.mcp_config_guard.lint_shape import is_command_line
 from guardrail_hooks.mcp_config_guard.packages import image_word
 from guardrail_hooks.mcp_config_guard.paths import (
     EXPANSION,
@@ -124,6 +125,8 @@ def run_files(exhibit: Exhibit) -> Iterator[tuple[str, Value, bool]]:
     """The files that a server runs: path, scalar, and whether it is started directly."""
     for invocation in exhibit.invocations:
         first = invocation.words[0]
+        if is_command_line(first):
+            continue
         if "/" in first or "\\" in first or (not invocation.nested and first.endswith((".sh", ".py", ".js"))):
             yield first, exhibit.anchor(invocation, 0), not invocation.wrappers and not invocation.nested
         script = script_argument(invocation)

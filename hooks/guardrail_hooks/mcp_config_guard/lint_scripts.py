@@ -56,7 +56,10 @@ def in_scripts(exhibits: Sequence[Exhibit], survey: Survey, settings: Settings) 
                 "server": printable(names[0]),
                 **fields,
             }
-            yield rule.at(place, subject=", ".join(names), message=None, fix=None, label="", severity=None, **fields), set(names)
+            yield (
+                rule.at(place, subject=", ".join(names), message=None, fix=None, label="", severity=None, **fields),
+                set(names),
+            )
 
 
 def script_hits(text: str, survey: Survey, settings: Settings) -> Iterator[Hit]:

@@ -70,33 +70,28 @@ def duplicates(configuration: Configuration) -> Iterator[Finding]:
         tops |= {"enabledMcpjsonServers", "disabledMcpjsonServers", "mcp"}
         members = [member for member in document.root.members if member.name in tops]
         waiting = [(member.value, "") for member in members]
-        pairs = [(document.root.members, tops, "")]
+        groups = [([member for member in document.root.members if member.name in tops], "")]
     else:
-        waiting, pairs = [(document.root, "")], []
+        waiting, groups = [(document.root, "")], []
     servers = {id(server.value): server.name for server in configuration.servers.values()}
-    container_ids = {id(container.value) for container in configuration.containers}
     while waiting:
         value, owner = waiting.pop()
         owner = servers.get(id(value), owner)
-        if value.members:
-            pairs.append((value.members, None if id(value) not in container_ids else {""}, owner))
+        groups.append((value.members, owner))
         waiting += [(member.value, owner) for member in value.members]
         waiting += [(element, owner) for element in value.values]
-    for group, only, owner in pairs:
+    for group, owner in groups:
         first: dict[str, int] = {}
         for member in group:
-            if only is not None and only != {""} and member.name not in only:
-                continue
-            line = configuration.place(member.key).line
             if member.name in first:
-                subject = owner or member.name
                 yield rules.DUPLICATE_KEY.at(
                     configuration.place(member.key),
-                    subject=subject,
+                    subject=owner or member.name,
                     name=printable(member.name),
                     first=first[member.name],
                 )
-            first.setdefault(member.name, line)
+            elif len(group) > 1:
+                first[member.name] = configuration.place(member.key).line
     for container in configuration.containers:
         seen: dict[str, int] = {}
         for element in container.value.values:
@@ -116,9 +111,13 @@ def containers(configuration: Configuration) -> Iterator[Finding]:
     assert document
     root, path = document.root, configuration.path
     if root.kind != OBJECT:
-        wanted = client.containers[0][0] if client.containers else "an object"
+        expected = client.containers[0][0] if client.containers else "an object"
         yield rules.WRONG_CONTAINER.at(
-            configuration.place(root), subject=path, client=client.name, wanted=wanted, found="a file that is no object"
+            configuration.place(root),
+            subject=path,
+            client=client.name,
+            wanted=expected,
+            found="a file that is no object",
         )
         return
     for container in configuration.containers:
@@ -289,9 +288,9 @@ def types(exhibit: Exhibit, value: Value) -> Iterator[Finding]:
         elif member.name in ("env", "environment", "envs", "headers", "http_headers"):
             if found.kind != OBJECT:
                 yield wrong(exhibit, found, field, "an object of strings", f'{field}: {{"NAME": "value"}}')
-            allowed = (STRING, NUMBER, NULL) if client.name == "VS Code" and member.name == "env" else (STRING,)
+            allowed = {STRING, NUMBER, NULL} if client.name == "VS Code" and member.name == "env" else {STRING}
             if client.syntax == "yaml":
-                allowed = (STRING, NUMBER, BOOLEAN, NULL)
+                allowed = {STRING, NUMBER, BOOLEAN, NULL}
             for inner in found.members:
                 if inner.value.kind not in allowed:
                     what = f"the value of {printable(inner.name)}"
@@ -344,7 +343,10 @@ def fields(exhibit: Exhibit, value: Value) -> Iterator[Finding]:
         name = member.name
         if name in client.fields or name.startswith("_") or not name:
             continue
-        near = ALIASES.get(name, "")
+        near = next(
+            (ALIASES[alias] for alias in ALIASES if alias == name or is_near(name, alias, 2 if len(name) > 6 else 0)),
+            "",
+        )
         if near not in client.fields or near in present:
             near = next(
                 (known for known in sorted(client.fields - present) if is_near(name, known, 2 if len(name) > 4 else 1)),
