@@ -93,6 +93,14 @@ def plain(node: Node) -> object:
         pytest.param("a: >-\n  x\n  y\n\n  z\n", [(("a", "x y\nz"),)], id="folded"),
         pytest.param("a: |2\n   x\n", [(("a", " x\n"),)], id="indentation indicator"),
         pytest.param(
+            "a: |\n \n   \n    x\n", [(("a", "\n\nx\n"),)], id="blank lines first, with fewer blanks than text"
+        ),
+        pytest.param("a: |\n    \nb: c\n", [(("a", ""), ("b", "c"))], id="nothing but a blank line"),
+        pytest.param(
+            "a: b\n  \tc\n\t\n  d\n", [(("a", "b c\nd"),)], id="tabs behind the indentation of a plain scalar"
+        ),
+        pytest.param("a: b\n---\nc\n...\nd", [(("a", "b"),), "c", "d"], id="document markers end a plain scalar"),
+        pytest.param(
             "a: 0o14\nb: 8022:22\nc: yes\nd: 1.10\n",
             [(("a", "0o14"), ("b", "8022:22"), ("c", "yes"), ("d", "1.10"))],
             id="nothing is resolved",
@@ -280,6 +288,12 @@ def test_a_cycle_is_walked_once():
         pytest.param("a: *b\n", "the alias *b has no anchor", (1, 4, 1, 5), id="undefined alias"),
         pytest.param("&a 1\n---\n*a\n", "the alias *a has no anchor", (3, 1, 3, 2), id="anchor of another document"),
         pytest.param("a: !x!y b\n", "the tag handle !x! is not declared", (1, 4, 1, 5), id="tag handle"),
+        pytest.param(
+            "a: |\n    \n  b\n",
+            "found a blank line deeper than the text while scanning a block scalar",
+            (3, 1, 3, 2),
+            id="blank line",
+        ),
         pytest.param("a: @b\n", "found character '@' that cannot start any token", (1, 4, 1, 5), id="reserved"),
         pytest.param(
             "\ta: b\n", "found character '\\t' that cannot start any token", (1, 1, 1, 2), id="tab as indentation"

@@ -1,9 +1,9 @@
 """ruamel.yaml's pure scanner, fitted for checking a file instead of loading it.
 
 Marks are character offsets, comments are kept, nesting is bounded while it is scanned, and tabs separate tokens where
-YAML 1.2 section 6.2 lets them (the base class refuses a tab in front of a comment). Scanning what stands between tokens
-and plain scalars by regular expression halves the time. Imported by `yaml_nodes.read` alone, because the import of
-ruamel.yaml costs more than all the rest of a run.
+libyaml and YAML 1.2 section 6.2 let them (the base class refuses a tab in front of a comment). Scanning plain scalars
+and what stands between tokens by regular expression halves the time. Imported by `yaml_nodes.read` alone, because the
+import of ruamel.yaml costs more than all the rest of a run.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _COMMENT = re.compile(rf"#[^\0{_BREAKS}]*")
 _BLANKS = re.compile(r"[ \t]*")
 _SPACES = re.compile(r" *")
 _BEFORE_COMMENT = re.compile(rf"[ \t]*(?=[#\0{_BREAKS}])")
+_BLANK_LINE = re.compile(rf"[ \t]*(?=[{_BREAKS}])")
+_DOCUMENT_MARKER = re.compile(rf"(?:---|\.\.\.)(?=[\0 \t{_BREAKS}])")
 _BLOCK_HEADER = re.compile(rf"(?:([+-])([1-9])?|([1-9])([+-])?)?(?=[ \t\0{_BREAKS}])")
 _BLOCK_WORD = rf"(?:[^\0 \t:{_BREAKS}]|:(?![\0 \t{_BREAKS}]))+"
 _FLOW_WORD = rf"(?:[^\0 \t:,\[\]{{}}{_BREAKS}]|:(?![\0 \t{_BREAKS}]))+"
@@ -142,6 +144,56 @@ class TokenScanner(Scanner):
         chomping, increment = header[1] or header[4], header[2] or header[3]
         return chomping == "+" if chomping else None, int(increment) if increment else None
 
+    def scan_block_scalar_indentation(self) -> tuple[list[str], int, int]:
+        """Find the indentation of a block scalar, that of its first line that is not blank (section 8.1.1.1).
+
+        The base class takes the deepest blank line for it, and refuses a first one that has less.
+        """
+        reader = self.reader
+        breaks: list[str] = []
+        deepest = 0
+        end = reader.pointer
+        while True:
+            blanks = _SPACES.match(reader.buffer, reader.pointer)
+            assert blanks is not None  # it may be empty
+            reader.advance(blanks.end() - blanks.start())
+            indent = reader.column
+            if not (line_break := self.scan_line_break()):
+                break
+            breaks.append(line_break)
+            deepest = max(deepest, indent)
+            end = reader.pointer
+        if self.indent < indent < deepest and reader.peek() != "\0":
+            raise ScannerError("while scanning a block scalar", end, "found a blank line deeper than the text", end)
+        return breaks, indent, end
+
+    def scan_plain_spaces(self, indent: int, _start_mark: Any) -> list[str]:
+        """Pass what stands between two words or lines of a plain scalar; give what it is folded to."""
+        reader = self.reader
+        blanks = _BLANKS.match(reader.buffer, reader.pointer)
+        assert blanks is not None  # it may be empty
+        reader.advance(blanks.end() - blanks.start())
+        first = self.scan_line_break()
+        if not first:
+            return [blanks[0]] if blanks[0] else []
+        self.allow_simple_key = True
+        breaks: list[str] = []
+        while not self._is_document_marker():
+            spaces = _SPACES.match(reader.buffer, reader.pointer)
+            assert spaces is not None
+            reader.advance(spaces.end() - spaces.start())
+            if reader.column >= indent and (tabs := _BLANKS.match(reader.buffer, reader.pointer)):
+                reader.advance(tabs.end() - tabs.start())
+            elif blank_line := _BLANK_LINE.match(reader.buffer, reader.pointer):
+                reader.advance(blank_line.end() - blank_line.start())
+            if not (line_break := self.scan_line_break()):
+                return [" "] if first == "\n" and not breaks else [*([first] if first != "\n" else []), *breaks]
+            breaks.append(line_break)
+        return []
+
+    def _is_document_marker(self) -> bool:
+        return self.reader.column == 0 and _DOCUMENT_MARKER.match(self.reader.buffer, self.reader.pointer) is not None
+
     def scan_plain(self) -> ScalarToken:
         """Read a plain scalar, tabs inside its lines allowed."""
         reader = self.reader
@@ -159,4 +211,6 @@ class TokenScanner(Scanner):
             spaces = self.scan_plain_spaces(indent, start)
             if not spaces or (not self.flow_level and reader.column < indent):
                 break
+        if end == start:  # never seen; a scanner that does not advance would not end
+            raise ScannerError(None, None, f"found character {reader.peek()!r} that cannot start any token", start)
         return ScalarToken("".join(chunks), True, start, end)
