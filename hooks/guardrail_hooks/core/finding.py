@@ -127,12 +127,11 @@ class Rule:
         message: str | None = None,
         fix: str | None = None,
         label: str = "",
-        severity: str | None = None,
         **fields: object,
     ) -> Finding:
         """A finding of this rule; `message` and `fix` replace the rule's own templates, `fields` fill them in.
 
-        `severity` is for a milder case of the same rule; it counts while nobody changes the rule's level.
+        A milder case of the rule may be given another severity; it counts while nobody changes the rule's level.
         """
         template = self.fix if fix is None else fix
         return Finding(
@@ -142,7 +141,7 @@ class Rule:
             subject,
             template and template.format_map(fields),
             label,
-            severity or self.severity,
+            self.severity,
         )
 
 

@@ -9,20 +9,22 @@ from __future__ import annotations
 import re
 from collections import namedtuple
 
+from guardrail_hooks.pattern import pattern
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEEPEST = 20  # levels of command substitution that are looked into
-OPERATORS = re.compile(r"&&|\|\||;;&?|;&|\|&|[;&|()]")
-REDIRECTION = re.compile(r"[0-9]*(?:<<-?|<<<|<>|>>|>\||[<>]&|&>>?|[<>])")
+OPERATORS = pattern(r"&&|\|\||;;&?|;&|\|&|[;&|()]")
+REDIRECTION = pattern(r"[0-9]*(?:<<-?|<<<|<>|>>|>\||[<>]&|&>>?|[<>])")
 # Reserved words that stand before a command (section 2.4); what follows them is a command of its own.
 RESERVED = frozenset(
     {"if", "then", "elif", "else", "while", "until", "do", "!", "{", "}", "time", "fi", "done", "esac"}
 )
-PLAIN = re.compile(r"[^\\'\"`$<>;&|() \t\n]+")
-PLAIN_IN_QUOTES = re.compile(r"[^\\\"`$\n]+")
-ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\+?=(.*)", re.DOTALL)
+PLAIN = pattern(r"[^\\'\"`$<>;&|() \t\n]+")
+PLAIN_IN_QUOTES = pattern(r"[^\\\"`$\n]+")
+ASSIGNMENT = pattern(r"([A-Za-z_][A-Za-z0-9_]*)\+?=(.*)", re.DOTALL)
 
 
 class Command(namedtuple("Command", "words line assignments piped")):

@@ -22,32 +22,34 @@ from guardrail_hooks.formats.values import (
     Member,
     Note,
     Value,
-    malformed,
 )
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-BLANKS = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
-SPACES = re.compile(r"[ \t]*")
-KEY = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
-LONG_STRING = re.compile(r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}' + r"|'''(?:[^']|'{1,2}(?!'))*'{3,5}", re.DOTALL)
-SHORT_STRING = re.compile(r"""\"(?:[^"\\\n]|\\.)*\"|'[^'\n]*'""")
-BARE = re.compile(r"[^\s,\]}#]+(?: [0-9][^\s,\]}#]*)?")  # a date and a time may be parted by one blank
-AT = re.compile(r"\(at line (\d+), column (\d+)\)")
+    from guardrail_hooks.formats.source import Source
+
+BLANKS = pattern(r"(?:[ \t\r\n]+|#[^\n]*)*")
+SPACES = pattern(r"[ \t]*")
+KEY = pattern(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
+LONG_STRING = pattern(r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}' + r"|'''(?:[^']|'{1,2}(?!'))*'{3,5}", re.DOTALL)
+SHORT_STRING = pattern(r"""\"(?:[^"\\\n]|\\.)*\"|'[^'\n]*'""")
+BARE = pattern(r"[^\s,\]}#]+(?: [0-9][^\s,\]}#]*)?")  # a date and a time may be parted by one blank
+AT = pattern(r"\(at line (\d+), column (\d+)\)")
 
 
-def parse(text: str) -> Document:
+def parse(source: Source) -> Document:
     """Read a whole document. Raises `Malformed` where it is not TOML 1.0."""
     loads = _loads()
     try:
-        loads(text)
+        loads(source.text)
     except ValueError as error:
-        raise _place(text, str(error)) from None
+        raise _place(source, str(error)) from None
     except RecursionError:
-        raise malformed(text, 0, "nested too deeply") from None
-    return _Scan(text, loads).document()
+        raise source.malformed("nested too deeply", 0) from None
+    return _Scan(source, loads).document()
 
 
 def _loads() -> Callable[[str], Mapping[str, object]]:
@@ -58,13 +60,13 @@ def _loads() -> Callable[[str], Mapping[str, object]]:
     return loads
 
 
-def _place(text: str, complaint: str) -> Malformed:
+def _place(source: Source, complaint: str) -> Malformed:
     """The parser's complaint as `Malformed`, its place taken out of the words."""
     found = AT.search(complaint)
     message = AT.sub("", complaint).replace("(at end of document)", "").strip()
     message = message[:1].lower() + message[1:]
     if not found:
-        return malformed(text, len(text), f"the file ends too early: {message}")
+        return source.malformed(f"the file ends too early: {message}", len(source.text))
     line, column = int(found[1]), int(found[2])
     return Malformed(message, Span(line, column, line, column + 1))
 
@@ -72,10 +74,11 @@ def _place(text: str, complaint: str) -> Malformed:
 class _Scan:
     """Walks over text that is known to be valid."""
 
-    __slots__ = ("loads", "notes", "text")
+    __slots__ = ("loads", "notes", "source", "text")
 
-    def __init__(self, text: str, loads: Callable[[str], Mapping[str, object]]) -> None:
-        self.text = text
+    def __init__(self, source: Source, loads: Callable[[str], Mapping[str, object]]) -> None:
+        self.source = source
+        self.text = source.text
         self.loads = loads
         self.notes: list[Note] = []
 
@@ -100,7 +103,7 @@ class _Scan:
                 for table in path + inner:
                     table.end = max(table.end, at)
             at = self.skip(at)
-        return Document(text, root, self.notes, [], headers)
+        return Document(self.source, root, notes=self.notes, headers=headers)
 
     def skip(self, at: int) -> int:
         """The offset behind white space and comments, which are noted."""
@@ -163,7 +166,7 @@ class _Scan:
     def value(self, at: int, depth: int) -> tuple[Value, int]:
         """The value at an offset, and the offset behind it."""
         if depth > DEEPEST:
-            raise malformed(self.text, at, f"nested more than {DEEPEST} levels deep")
+            raise self.source.malformed(f"nested more than {DEEPEST} levels deep", at)
         text = self.text
         if text[at] == "[":
             values, start, at = [], at, self.skip(at + 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 
 from guardrail_hooks.core.finding import CannotJudge
@@ -24,6 +23,7 @@ from guardrail_hooks.mcp_config_guard.pending import (
 from guardrail_hooks.mcp_config_guard.policy import APPROVALS, FOLDER, POLICY, read_policy
 from guardrail_hooks.mcp_config_guard.records import TRUST_ROOTS
 from guardrail_hooks.mcp_config_guard.survey import PROTECTED, Survey
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from guardrail_hooks.mcp_config_guard.records import Chain
     from guardrail_hooks.mcp_config_guard.survey import Key
 
-HINT = re.compile(HINTS)
-SLUG = re.compile(r"[^A-Za-z0-9._-]+")
+HINT = pattern(HINTS)
+SLUG = pattern(r"[^A-Za-z0-9._-]+")
 DEFAULT_POLICY = '{\n  "mode": "record",\n  "version": 1\n}\n'
 
 

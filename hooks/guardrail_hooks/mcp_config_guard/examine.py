@@ -14,6 +14,7 @@ from guardrail_hooks.core.snapshot import Commit, Index
 from guardrail_hooks.mcp_config_guard.clients import HINTS
 from guardrail_hooks.mcp_config_guard.gate import CONFIGURATION
 from guardrail_hooks.mcp_config_guard.policy import FOLDER
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     Stream = Iterable[Finding | Remark]
 
-HINT = re.compile(HINTS)
+HINT = pattern(HINTS)
 NO_TREE = Commit("")
 
 

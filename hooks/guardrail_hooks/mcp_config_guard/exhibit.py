@@ -58,7 +58,7 @@ class Exhibit:
         """A finding that stands on a scalar of this server."""
         fields.setdefault("server", printable(self.name))
         place = self.server.configuration.place(value)
-        return rule.at(place, subject=self.name, message=None, fix=None, label="", severity=None, **fields)
+        return rule.at(place, subject=self.name, message=None, fix=None, label="", **fields)
 
     def anchor(self, invocation: Invocation, at: int) -> Value:
         """The scalar that a word of an invocation stands in."""

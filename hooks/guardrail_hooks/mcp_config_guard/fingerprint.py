@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from guardrail_hooks.pattern import pattern
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guardrail_hooks.formats.values import Plain
@@ -21,7 +23,7 @@ TOOL_LISTS = frozenset(
 EMPTY_DEFAULTS = ("args", "env", "headers")
 # Spellings that mean the same as ours: opencode, Goose, Windsurf and Antigravity, Cline before its rename.
 SAME_AS = {"environment": "env", "cmd": "command", "envs": "env", "uri": "url", "serverUrl": "url"}
-NEEDS_ESCAPE = re.compile(r'["\\\x00-\x1f]')
+NEEDS_ESCAPE = pattern(r'["\\\x00-\x1f]')
 
 
 def normalise(fields: dict[str, Plain]) -> dict[str, Plain]:

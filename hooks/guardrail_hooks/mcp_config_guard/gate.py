@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.place import Malformed
-from guardrail_hooks.formats.values import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def read_gate(tree: Tree) -> dict[str, Plain] | None:
             return None
         from guardrail_hooks.formats.yaml_values import parse
 
-        root = parse(decode(raw)).root
+        root = parse(raw).root
     except (Unreadable, Malformed):
         return None
     entries: list[Plain] = []

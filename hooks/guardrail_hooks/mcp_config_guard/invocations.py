@@ -6,13 +6,14 @@ import re
 from collections import namedtuple
 
 from guardrail_hooks.formats import shell
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 DEEPEST = 5  # shells inside shells
-ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
+ASSIGNMENT = pattern(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "fish"})
 POWERSHELLS = frozenset({"powershell", "pwsh"})
 ROOT_COMMANDS = frozenset({"sudo", "doas", "su", "pkexec", "runas", "gsudo"})
@@ -42,7 +43,7 @@ RUN_AFTER_DASHES = frozenset(
 INTERPRETERS = frozenset(
     {"node", "nodejs", "tsx", "ts-node", "bun", "ruby", "perl", "php", "lua", "Rscript", "java"} | SHELLS
 )
-PYTHON = re.compile(r"(?:python|pypy)[0-9.]*|py")
+PYTHON = pattern(r"(?:python|pypy)[0-9.]*|py")
 # Options of interpreters that take the next word as their value.
 WITH_VALUE = {
     "node": frozenset({"-r", "--require", "--import", "--loader", "--env-file", "-C", "--conditions"}),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.core.printable import printable
 from guardrail_hooks.formats.values import ARRAY
 from guardrail_hooks.mcp_config_guard.lint_network import ADDRESS, LOOPBACK
 from guardrail_hooks.mcp_config_guard.rules import consent as rules
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,10 +16,10 @@ if TYPE_CHECKING:
     from guardrail_hooks.mcp_config_guard.exhibit import Exhibit
 
 APPROVALS = ("alwaysAllow", "autoApprove", "tools")
-ALL_TOOLS = re.compile(r"\*|mcp__\*+(?:__\*+)?|mcp__|mcp:\*")
-SERVER_TOOLS = re.compile(r"mcp__((?:(?!__).)+)(?:__\*+|__)?(?:\(\*\))?")
+ALL_TOOLS = pattern(r"\*|mcp__\*+(?:__\*+)?|mcp__|mcp:\*")
+SERVER_TOOLS = pattern(r"mcp__((?:(?!__).)+)(?:__\*+|__)?(?:\(\*\))?")
 # Variables that replace the address of a model's API (code.claude.com/docs "Settings"; OpenAI and Google clients).
-ENDPOINTS = re.compile(
+ENDPOINTS = pattern(
     r"ANTHROPIC_(?:BEDROCK_|VERTEX_|FOUNDRY_)?BASE_URL|OPENAI_(?:BASE_URL|API_BASE)|GOOGLE_(?:GEMINI|VERTEX)_BASE_URL"
     r"|GEMINI_BASE_URL|(?:HTTPS?|ALL)_PROXY|(?:https?|all)_proxy"
 )

@@ -29,6 +29,7 @@ from guardrail_hooks.mcp_config_guard.paths import (
 )
 from guardrail_hooks.mcp_config_guard.rules import execution as rules
 from guardrail_hooks.mcp_config_guard.scripts import mentioned
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,12 +40,12 @@ if TYPE_CHECKING:
     from guardrail_hooks.mcp_config_guard.exhibit import Exhibit
     from guardrail_hooks.mcp_config_guard.invocations import Invocation
 
-LOADERS = re.compile(
+LOADERS = pattern(
     r"LD_PRELOAD|LD_AUDIT|DYLD_[A-Z_]+|BASH_ENV|PYTHONSTARTUP|PERL5OPT|PERL5DB|RUBYOPT|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS"
     r"|JDK_JAVA_OPTIONS|GIT_SSH_COMMAND|GIT_SSH|GIT_EXTERNAL_DIFF|GIT_PROXY_COMMAND|PROMPT_COMMAND"
 )
-NODE_LOADS = re.compile(r"(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader|--eval|-e)(?:[\s=]|$)")
-JAVA_LOADS = re.compile(r"-(?:javaagent|agentlib|agentpath|Xbootclasspath|XX:OnError|XX:OnOutOfMemoryError)")
+NODE_LOADS = pattern(r"(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader|--eval|-e)(?:[\s=]|$)")
+JAVA_LOADS = pattern(r"-(?:javaagent|agentlib|agentpath|Xbootclasspath|XX:OnError|XX:OnOutOfMemoryError)")
 DANGER = {
     "--yolo": "every question",
     "--trust-all-tools": "the question before each tool",  # Amazon Q
@@ -52,19 +53,19 @@ DANGER = {
     "--allow-all-paths": "the bounds of the file system",  # Copilot CLI
     "--bypass-permissions": "every question",
 }
-DANGEROUSLY = re.compile(r"--(?:dangerously|allow-dangerously|unsafely)-[a-z-]+(?:=(?!false\b|0\b).*)?")
+DANGEROUSLY = pattern(r"--(?:dangerously|allow-dangerously|unsafely)-[a-z-]+(?:=(?!false\b|0\b).*)?")
 MODES = {("--permission-mode", "bypassPermissions"), ("--approval-mode", "yolo"), ("--ask-for-approval", "never")}
-CAPABILITIES = re.compile(
+CAPABILITIES = pattern(
     r"(?i)(?:cap_)?(?:all|sys_admin|sys_ptrace|sys_module|dac_read_search|dac_override|sys_rawio|net_admin)"
 )
 HOST_SPACES = ("--network", "--net", "--pid", "--ipc", "--userns", "--uts", "--cgroupns")
-HOME = re.compile(
+HOME = pattern(
     r"~/?|\$HOME/?|\$\{HOME\}/?|\$\{env:HOME\}/?|\$\{userHome\}/?|%USERPROFILE%[\\/]?|\$env:USERPROFILE[\\/]?|\$\{env:USERPROFILE\}[\\/]?"
     r"|/(?:home|Users)(?:/[^/]+)?/?|/root/?|[A-Za-z]:[\\/]+Users(?:[\\/]+[^\\/]+)?[\\/]*"
 )
-DISK = re.compile(r"/|[A-Za-z]:[\\/]*")
-SOCKET = re.compile(r"(?:docker|containerd|crio|podman)\.sock$|docker_engine$")
-FILE_SERVERS = re.compile(r"(?i)file-?system|\bfs-mcp|mcp-fs\b|desktop-commander")
+DISK = pattern(r"/|[A-Za-z]:[\\/]*")
+SOCKET = pattern(r"(?:docker|containerd|crio|podman)\.sock$|docker_engine$")
+FILE_SERVERS = pattern(r"(?i)file-?system|\bfs-mcp|mcp-fs\b|desktop-commander")
 EXECUTABLE_MAGIC = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa")
 WINDOWS_SUFFIXES = (".exe", ".cmd", ".bat", ".ps1", ".com")
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.core.printable import escape, printable
 from guardrail_hooks.mcp_config_guard.rules import hidden as rules
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,24 +16,24 @@ if TYPE_CHECKING:
     from guardrail_hooks.mcp_config_guard.servers import Configuration
 
 # Unicode: Default_Ignorable_Code_Point and Bidi_Control without what emoji and some scripts need, and C0/C1 controls.
-INVISIBLE = re.compile(
+INVISIBLE = pattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2028\u2029\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-TAG = re.compile("[\U000e0000-\U000e007f]")
+BIDI = pattern("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+TAG = pattern("[\U000e0000-\U000e007f]")
 # Letters of scripts in which joiners change the word: Arabic, Syriac, N'Ko, Indic scripts, Sinhala, Tibetan, Mongolian.
-JOINING = re.compile("[\u0600-\u07ff\u0840-\u109f\u1780-\u18af\u0f00-\u0fff]")
-EMOJI = re.compile("[\u00a9\u00ae\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff\u20e3]")
-FLAG_OF_REGION = re.compile("\U0001f3f4[\U000e0061-\U000e007a\U000e0030-\U000e0039]{2,6}\U000e007f")
+JOINING = pattern("[\u0600-\u07ff\u0840-\u109f\u1780-\u18af\u0f00-\u0fff]")
+EMOJI = pattern("[\u00a9\u00ae\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff\u20e3]")
+FLAG_OF_REGION = pattern("\U0001f3f4[\U000e0061-\U000e007a\U000e0030-\U000e0039]{2,6}\U000e007f")
 PROMPT = (
-    (re.compile(r"(?i)<\s*(?:important|system|instructions?|secret|hidden)\s*>"), "a tag of instructions"),
-    (re.compile(r"(?i)\b(?:do not|don't|never)\s+(?:tell|inform|mention(?: this)? to|notify|show|reveal (?:this )?to|alert)\s+(?:\w+\s+)?(?:the\s+)?users?\b"), "secrecy from the user"),
-    (re.compile(r"(?i)\bwithout\s+(?:asking|telling|informing|notifying)\s+(?:the\s+)?users?\b"), "secrecy from the user"),
-    (re.compile(r"(?i)\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+|your\s+)*(?:previous|prior|above|earlier|other|existing)\s+(?:instructions|rules|prompts|messages)"), "overriding instructions"),
-    (re.compile(r"(?i)\bbefore\s+(?:using|calling|running|any)\s+(?:\w+\s+)?(?:other\s+)?tools?\b.*\b(?:read|send|call|run|fetch|open)\b"), "orders to use other tools"),
-    (re.compile(r"(?i)(?:~|/home/\w+|\$HOME)/\.(?:ssh|aws|gnupg|config/gcloud|kube)/|\bid_(?:rsa|ed25519)\b"), "secret files"),
-    (re.compile(r"(?i)\byou (?:must|should) (?:always|never|first)\b.*\b(?:tool|user|file|send)\b"), "orders to the model"),
+    (pattern(r"(?i)<\s*(?:important|system|instructions?|secret|hidden)\s*>"), "a tag of instructions"),
+    (pattern(r"(?i)\b(?:do not|don't|never)\s+(?:tell|inform|mention(?: this)? to|notify|show|reveal (?:this )?to|alert)\s+(?:\w+\s+)?(?:the\s+)?users?\b"), "secrecy from the user"),
+    (pattern(r"(?i)\bwithout\s+(?:asking|telling|informing|notifying)\s+(?:the\s+)?users?\b"), "secrecy from the user"),
+    (pattern(r"(?i)\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+|your\s+)*(?:previous|prior|above|earlier|other|existing)\s+(?:instructions|rules|prompts|messages)"), "overriding instructions"),
+    (pattern(r"(?i)\bbefore\s+(?:using|calling|running|any)\s+(?:\w+\s+)?(?:other\s+)?tools?\b.*\b(?:read|send|call|run|fetch|open)\b"), "orders to use other tools"),
+    (pattern(r"(?i)(?:~|/home/\w+|\$HOME)/\.(?:ssh|aws|gnupg|config/gcloud|kube)/|\bid_(?:rsa|ed25519)\b"), "secret files"),
+    (pattern(r"(?i)\byou (?:must|should) (?:always|never|first)\b.*\b(?:tool|user|file|send)\b"), "orders to the model"),
 )  # fmt: skip
 # Letters that look like a Latin letter (Unicode TR 39, confusables.txt), Cyrillic, Greek and Armenian.
 LOOKALIKES = str.maketrans(

@@ -8,6 +8,7 @@ from guardrail_hooks.core.printable import printable
 from guardrail_hooks.formats.values import STRING
 from guardrail_hooks.mcp_config_guard.references import REFERENCE
 from guardrail_hooks.mcp_config_guard.rules import network as rules
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
     from guardrail_hooks.formats.values import Value
     from guardrail_hooks.mcp_config_guard.exhibit import Exhibit
 
-ADDRESS = re.compile(r"(?i)\b(https?|wss?)://(?:[^/\s@]*@)?(\[[0-9a-f:.%]+\]|[^/\s:?#\"']+)")
-LOOPBACK = re.compile(
+ADDRESS = pattern(r"(?i)\b(https?|wss?)://(?:[^/\s@]*@)?(\[[0-9a-f:.%]+\]|[^/\s:?#\"']+)")
+LOOPBACK = pattern(
     r"(?i)localhost|.*\.localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]|\[::ffff:127\.[0-9.]+\]|host\.docker\.internal"
 )
 WILDCARD = frozenset({"0.0.0.0", "[::]", "0", "[0:0:0:0:0:0:0:0]"})
-IPV4 = re.compile(r"([0-9]{1,3})\.([0-9]{1,3})\.[0-9]{1,3}\.[0-9]{1,3}")
-PRIVATE_V6 = re.compile(r"(?i)\[(?:f[cd]|fe[89ab]|::1?\]|::ffff:(?:10|127|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))\.)")
+IPV4 = pattern(r"([0-9]{1,3})\.([0-9]{1,3})\.[0-9]{1,3}\.[0-9]{1,3}")
+PRIVATE_V6 = pattern(r"(?i)\[(?:f[cd]|fe[89ab]|::1?\]|::ffff:(?:10|127|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))\.)")
 # Services that lend a host name for a while; names as their own documentation gives them.
 TUNNELS = (
     "ngrok.io", "ngrok.app", "ngrok.dev", "ngrok-free.app", "ngrok-free.dev", "ngrok.pizza", "trycloudflare.com",
@@ -32,17 +33,17 @@ TUNNELS = (
     "requestbin.net", "pipedream.net", "zrok.io", "playit.gg", "packetriot.net", "tunnelto.dev",
 )  # fmt: skip
 TLS_VARIABLES = {
-    "NODE_TLS_REJECT_UNAUTHORIZED": re.compile(r"0"),
-    "PYTHONHTTPSVERIFY": re.compile(r"0"),
-    "GIT_SSL_NO_VERIFY": re.compile(r"(?i)1|true|yes"),
-    "NPM_CONFIG_STRICT_SSL": re.compile(r"(?i)false|0|no"),
-    "REQUESTS_CA_BUNDLE": re.compile(r"\s*"),
-    "CURL_CA_BUNDLE": re.compile(r"\s*"),
-    "UV_INSECURE_HOST": re.compile(r".+"),
-    "PIP_TRUSTED_HOST": re.compile(r".+"),
-    "GOINSECURE": re.compile(r".+"),
+    "NODE_TLS_REJECT_UNAUTHORIZED": pattern(r"0"),
+    "PYTHONHTTPSVERIFY": pattern(r"0"),
+    "GIT_SSL_NO_VERIFY": pattern(r"(?i)1|true|yes"),
+    "NPM_CONFIG_STRICT_SSL": pattern(r"(?i)false|0|no"),
+    "REQUESTS_CA_BUNDLE": pattern(r"\s*"),
+    "CURL_CA_BUNDLE": pattern(r"\s*"),
+    "UV_INSECURE_HOST": pattern(r".+"),
+    "PIP_TRUSTED_HOST": pattern(r".+"),
+    "GOINSECURE": pattern(r".+"),
 }
-TLS_FLAGS = re.compile(
+TLS_FLAGS = pattern(
     r"--(?:insecure|insecure-skip-tls-verify|skip-tls-verify|tls-skip-verify|skip-ssl-verify|no-check-certificate"
     r"|no-verify-ssl|no-ssl-verify|no-verify-tls|ignore-certificate-errors|ignore-https-errors|disable-tls-verify"
     r"|allow-insecure-host|trusted-host|unsafely-ignore-certificate-errors)(?:=(?!false\b|0\b).*)?"
@@ -50,7 +51,7 @@ TLS_FLAGS = re.compile(
 INDEX_FLAGS = frozenset(
     {"--index-url", "--extra-index-url", "--default-index", "--index", "--registry", "--find-links"}
 )
-INDEX_VARIABLES = re.compile(
+INDEX_VARIABLES = pattern(
     r"(?i)UV_(?:DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS)|PIP_(?:INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS)"
     r"|NPM_CONFIG_REGISTRY|YARN_(?:NPM_)?REGISTRY(?:_SERVER)?|BUN_CONFIG_REGISTRY|GOPROXY|NUGET_SOURCE"
 )

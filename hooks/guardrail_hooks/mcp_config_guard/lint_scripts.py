@@ -57,7 +57,7 @@ def in_scripts(exhibits: Sequence[Exhibit], survey: Survey, settings: Settings) 
                 **fields,
             }
             yield (
-                rule.at(place, subject=", ".join(names), message=None, fix=None, label="", severity=None, **fields),
+                rule.at(place, subject=", ".join(names), message=None, fix=None, label="", **fields),
                 set(names),
             )
 

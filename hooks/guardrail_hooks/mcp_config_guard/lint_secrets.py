@@ -17,6 +17,7 @@ from guardrail_hooks.mcp_config_guard.tokens import (
     secret_in_url,
     shown,
 )
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     from guardrail_hooks.mcp_config_guard.exhibit import Exhibit
     from guardrail_hooks.mcp_config_guard.servers import Configuration
 
-SCHEME = re.compile(r"(?i)^(?:bearer|basic|token|apikey|api-key|key)\s+")
-FLAG = re.compile(r"--?([A-Za-z][A-Za-z0-9_-]*)")
-ASSIGNED = re.compile(r"(?:--?)?([A-Za-z_][A-Za-z0-9_.-]*)=(.+)", re.DOTALL)
-HEADER_ARGUMENT = re.compile(r"([A-Za-z][A-Za-z0-9-]*):\s*(.+)", re.DOTALL)
+SCHEME = pattern(r"(?i)^(?:bearer|basic|token|apikey|api-key|key)\s+")
+FLAG = pattern(r"--?([A-Za-z][A-Za-z0-9_-]*)")
+ASSIGNED = pattern(r"(?:--?)?([A-Za-z_][A-Za-z0-9_.-]*)=(.+)", re.DOTALL)
+HEADER_ARGUMENT = pattern(r"([A-Za-z][A-Za-z0-9-]*):\s*(.+)", re.DOTALL)
 # Fields whose value names a variable or a file, or is public by design.
 NAMES_ONLY = frozenset({"bearer_token_env_var", "env_vars", "env_http_headers", "oauth_client_id", "clientId"})
 

@@ -11,6 +11,7 @@ from guardrail_hooks.mcp_config_guard.invocations import INTERPRETERS, PREFIXES,
 from guardrail_hooks.mcp_config_guard.references import REFERENCE, starts_with_reference
 from guardrail_hooks.mcp_config_guard.rules import shape as rules
 from guardrail_hooks.mcp_config_guard.servers import PSEUDO, Configuration, Server
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ ALIASES = {
     "executable": "command", "uri": "url", "endpoint": "url", "header": "headers", "directory": "cwd",
 }  # fmt: skip
 CONTAINER_NAMES = ("mcpServers", "servers", "mcp_servers", "mcp-servers", "mcpservers", "context_servers", "mcpServer")
-SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-INPUT = re.compile(r"\$\{input:([^}]*)\}")
+SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.-]*):")
+INPUT = pattern(r"\$\{input:([^}]*)\}")
 
 
 def shape(configuration: Configuration, survey: Survey) -> Iterator[Finding]:
@@ -147,14 +148,14 @@ def containers(configuration: Configuration) -> Iterator[Finding]:
         if member.value.kind == ARRAY and not client.list_of and not member.value.values:
             continue
         mild = client.suffix == ".mcp.json" and member.name == "servers" and not right
-        yield rules.WRONG_CONTAINER.at(
+        finding = rules.WRONG_CONTAINER.at(
             configuration.place(member.key),
             subject=path,
-            severity="warning" if mild else None,
             client=client.name,
             wanted=wanted[0],
             found=f'"{printable(member.name)}"',
         )
+        yield finding._replace(severity="warning") if mild else finding
         return
 
 

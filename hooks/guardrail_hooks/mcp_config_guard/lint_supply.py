@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.core.printable import printable, without_secrets
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.mcp_config_guard.packages import IMAGE, PACKAGE, SOURCE, Fetch, fetches
 from guardrail_hooks.mcp_config_guard.rules import supply as rules
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,29 +23,29 @@ INTERPRETER = (
 DOWNLOAD = r"\b(?:curl|wget|fetch|http|aria2c)\b"
 DECODE = r"\b(?:base64\s+(?:-d|-D|--decode)|xxd\s+-r|openssl\s+(?:enc|base64)\b[^|;]*\s-d)\b"
 RUN = (
-    (re.compile(rf"{DOWNLOAD}[^|;&\n]*\|(?:[^|;&\n]*\|)*?\s*(?:sudo\s+(?:-\S+\s+)*)?(?:{INTERPRETER})"), "a download"),
-    (re.compile(rf"{DECODE}[^|;&\n]*\|(?:[^|;&\n]*\|)*?\s*(?:sudo\s+)?(?:{INTERPRETER})"), "decoded text"),
+    (pattern(rf"{DOWNLOAD}[^|;&\n]*\|(?:[^|;&\n]*\|)*?\s*(?:sudo\s+(?:-\S+\s+)*)?(?:{INTERPRETER})"), "a download"),
+    (pattern(rf"{DECODE}[^|;&\n]*\|(?:[^|;&\n]*\|)*?\s*(?:sudo\s+)?(?:{INTERPRETER})"), "decoded text"),
     (
-        re.compile(rf"(?:{INTERPRETER}|\bsource|(?:^|[;&|\s])\.)\s+(?:-\S+\s+)*<\(\s*(?:{DOWNLOAD}|{DECODE})"),
+        pattern(rf"(?:{INTERPRETER}|\bsource|(?:^|[;&|\s])\.)\s+(?:-\S+\s+)*<\(\s*(?:{DOWNLOAD}|{DECODE})"),
         "a download",
     ),
     (
-        re.compile(rf"(?:\beval\s+|(?:{INTERPRETER})\s+(?:-\S+\s+)*-[a-z]*[ce]\s+)[\"']?(?:\$\(|`)\s*{DOWNLOAD}"),
+        pattern(rf"(?:\beval\s+|(?:{INTERPRETER})\s+(?:-\S+\s+)*-[a-z]*[ce]\s+)[\"']?(?:\$\(|`)\s*{DOWNLOAD}"),
         "a download",
     ),
     (
-        re.compile(rf"(?:\beval\s+|(?:{INTERPRETER})\s+(?:-\S+\s+)*-[a-z]*[ce]\s+)[\"']?(?:\$\(|`)[^)`]*{DECODE}"),
+        pattern(rf"(?:\beval\s+|(?:{INTERPRETER})\s+(?:-\S+\s+)*-[a-z]*[ce]\s+)[\"']?(?:\$\(|`)[^)`]*{DECODE}"),
         "decoded text",
     ),
     (
-        re.compile(
+        pattern(
             r"(?i)\b(?:iwr|irm|curl|wget|invoke-webrequest|invoke-restmethod|downloadstring)\b[^;\n]*\|\s*(?:iex|invoke-expression)\b"
             r"|\b(?:iex|invoke-expression)\b[\s(&{\"']*(?:[^;\n]*\b)?(?:iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring|new-object\s+net\.webclient)\b"
         ),
         "a download",
     ),
     (
-        re.compile(r"(?i)\bpowershell(?:\.exe)?\b[^|;\n]*\s-e(?:nc(?:odedcommand)?)?\s+[A-Za-z0-9+/=]{20,}"),
+        pattern(r"(?i)\bpowershell(?:\.exe)?\b[^|;\n]*\s-e(?:nc(?:odedcommand)?)?\s+[A-Za-z0-9+/=]{20,}"),
         "encoded text",
     ),
 )
@@ -118,7 +117,7 @@ def depends_on(name: str, folder: str, survey: Survey) -> bool:
         return False
     from guardrail_hooks.formats.jsonc import parse
     from guardrail_hooks.formats.place import Malformed
-    from guardrail_hooks.formats.values import decode
+    from guardrail_hooks.formats.source import decode
 
     try:
         raw = survey.tree.read(path)

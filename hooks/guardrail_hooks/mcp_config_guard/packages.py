@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import namedtuple
 
+from guardrail_hooks.pattern import pattern
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -12,13 +14,13 @@ if TYPE_CHECKING:
     from guardrail_hooks.mcp_config_guard.invocations import Invocation
 
 PACKAGE, IMAGE, SOURCE = "package", "image", "source"
-SEMVER = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")  # semver.org, 2.0.0
-NPM_NAME = re.compile(r"(?:@[a-z0-9~*-][a-z0-9._~*-]*/)?[a-z0-9~][a-z0-9._~-]*", re.I)
-PYPI = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
-PEP440 = re.compile(r"(?:==|===|@)\s*v?[0-9][0-9A-Za-z.!+_-]*(?<!\*)")  # PEP 440, "Version matching" without a wildcard
-COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.I)
-GIT = re.compile(r"(?:git\+|git://|git@|github:|gitlab:|bitbucket:|gist:)|https?://[^\s]+\.git(?:[#@]|$)")
-GITHUB_SHORT = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+(?:#.*)?")
+SEMVER = pattern(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")  # semver.org, 2.0.0
+NPM_NAME = pattern(r"(?:@[a-z0-9~*-][a-z0-9._~*-]*/)?[a-z0-9~][a-z0-9._~-]*", re.I)
+PYPI = pattern(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
+PEP440 = pattern(r"(?:==|===|@)\s*v?[0-9][0-9A-Za-z.!+_-]*(?<!\*)")  # PEP 440, "Version matching" without a wildcard
+COMMIT = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.I)
+GIT = pattern(r"(?:git\+|git://|git@|github:|gitlab:|bitbucket:|gist:)|https?://[^\s]+\.git(?:[#@]|$)")
+GITHUB_SHORT = pattern(r"[A-Za-z0-9][\w.-]*/[\w.-]+(?:#.*)?")
 NPX_VALUES = frozenset({"--registry", "--userconfig", "--prefix", "-w", "--workspace", "--node-options", "--cache"})
 UVX_VALUES = frozenset(
     {"--python", "-p", "--index", "--default-index", "--index-url", "-i", "--extra-index-url", "--find-links", "-f"}

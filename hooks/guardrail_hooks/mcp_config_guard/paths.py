@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from guardrail_hooks.pattern import pattern
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -11,23 +13,23 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.snapshot import Entry
 
 # Variables that clients and shells expand to the folder the configuration belongs to.
-PROJECT = re.compile(
+PROJECT = pattern(
     r"\$\{(?:workspaceFolder|workspaceRoot|containerWorkspaceFolder|localWorkspaceFolder)(?::[^}]*)?\}"
     r"|\$\{?CLAUDE_PROJECT_DIR(?::-[^}]*)?\}?|\$\{CLAUDE_PLUGIN_ROOT\}|\$\{extensionPath\}|\$\{workspacePath\}"
     r"|\$\(pwd\)|\$\{?PWD\}?|\$\(git rev-parse --show-toplevel\)"
 )
-DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+DRIVE = pattern(r"[A-Za-z]:[\\/]")
 OUTSIDE = "outside"  # what `resolve` gives for a relative path that climbs out of the repository
-TEMPORARY = re.compile(
+TEMPORARY = pattern(
     r"/(?:private/)?(?:tmp|var/tmp|dev/shm)(?:/|$)|(?:[A-Za-z]:)?[\\/](?:Windows[\\/])?Temp[\\/]", re.IGNORECASE
 )
 # Folders that a system or its package manager owns (Filesystem Hierarchy Standard 3.0; Homebrew; Windows).
-SYSTEM = re.compile(
+SYSTEM = pattern(
     r"/(?:usr/)?(?:local/)?s?bin/|/usr/(?:libexec|lib)/|/opt/(?:homebrew|local)/(?:bin|opt)/|/snap/bin/"
     r"|/run/current-system/sw/bin/|/home/linuxbrew/|/nix/store/|[A-Za-z]:[\\/](?:Windows|Program Files(?: \(x86\))?)[\\/]"
 )
-PERSONAL = re.compile(r"/(?:home|Users)/[^/]+/.|/root/.|[A-Za-z]:[\\/]+Users[\\/]+[^\\/]+[\\/]+.")
-EXPANSION = re.compile(r"[$%~{<`]")
+PERSONAL = pattern(r"/(?:home|Users)/[^/]+/.|/root/.|[A-Za-z]:[\\/]+Users[\\/]+[^\\/]+[\\/]+.")
+EXPANSION = pattern(r"[$%~{<`]")
 
 
 def project_relative(text: str, aliases: Sequence[str]) -> str:

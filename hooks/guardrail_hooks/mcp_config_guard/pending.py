@@ -187,7 +187,7 @@ def trust_states(name: str, tree: Tree) -> State:
     if name == "@policy":
         from guardrail_hooks.formats.jsonc import parse
         from guardrail_hooks.formats.place import Malformed
-        from guardrail_hooks.formats.values import decode
+        from guardrail_hooks.formats.source import decode
 
         try:
             return State(fingerprint(parse(decode(content)).root.plain()))
@@ -239,7 +239,7 @@ def _policy_summary(base: Tree, head: Tree) -> Iterator[str]:
     """The fields of the policy that differ."""
     from guardrail_hooks.formats.jsonc import parse
     from guardrail_hooks.formats.place import Malformed
-    from guardrail_hooks.formats.values import decode
+    from guardrail_hooks.formats.source import decode
 
     sides = []
     for tree in (base, head):

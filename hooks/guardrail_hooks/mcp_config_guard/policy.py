@@ -6,7 +6,8 @@ from guardrail_hooks.core.globs import compile_glob
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.jsonc import parse
 from guardrail_hooks.formats.place import Malformed, Span
-from guardrail_hooks.formats.values import ARRAY, BOOLEAN, OBJECT, STRING, decode
+from guardrail_hooks.formats.source import decode
+from guardrail_hooks.formats.values import ARRAY, BOOLEAN, OBJECT, STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

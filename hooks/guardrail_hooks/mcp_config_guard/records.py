@@ -6,15 +6,16 @@ different states of one server fork its chain; a later record that names the oth
 
 from __future__ import annotations
 
-import re
 from collections import namedtuple
 
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.jsonc import parse
 from guardrail_hooks.formats.place import Malformed, Span
-from guardrail_hooks.formats.values import ARRAY, OBJECT, STRING, decode
+from guardrail_hooks.formats.source import decode
+from guardrail_hooks.formats.values import ARRAY, OBJECT, STRING
 from guardrail_hooks.mcp_config_guard.policy import APPROVALS
 from guardrail_hooks.mcp_config_guard.survey import GONE, State
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ LARGEST = 1 << 22  # bytes; the first record of a large repository lists all its
 KINDS = frozenset(
     {"added", "modified", "removed", "disabled", "enabled", "renamed", "script", "signers", "policy", "gate"}
 )
-PRINT = re.compile(r"v1:sha256:[0-9a-f]{64}")
+PRINT = pattern(r"v1:sha256:[0-9a-f]{64}")
 SHORTEST_REASON = 15
-EMPTY_REASONS = re.compile(
+EMPTY_REASONS = pattern(
     r"(?i)(?:update[sd]?|fix(?:e[sd])?|wip|change[sd]?|tmp|temp|test(?:ing|s)?|asdf|misc|todo|stuff|cleanup|clean up"
     r"|approved?|ok(?:ay)?|lgtm|because|reasons?|no reason|none|needed|required|as (?:requested|discussed)|x+|[.\-_ ]+"
     r"|(?:the |mcp |server |servers |config(?:uration)? |please |just |some |minor )*"

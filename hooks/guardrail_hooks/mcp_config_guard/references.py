@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
+from guardrail_hooks.pattern import pattern
 
 # ${X}, ${env:X}, ${input:x}, ${X:-}, $X, %X%, {env:X}, {file:p}, ${{ secrets.X }}, $(command), `command`
-REFERENCE = re.compile(
+REFERENCE = pattern(
     r"\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%"
     r"|\{(?:env|file|secret|secrets|vault|input):[^}]*\}|\{\{[^}]*\}\}"
 )
 STORES = ("op://", "vault:", "keyring:", "secret://", "secretref:", "aws-sm://", "gcp-sm://", "bws://", "doppler://")
-WITH_DEFAULT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*):?-([^}]*)\}")
-PLACEHOLDER = re.compile(
+WITH_DEFAULT = pattern(r"\$\{([A-Za-z_][A-Za-z0-9_]*):?-([^}]*)\}")
+PLACEHOLDER = pattern(
     r"(?ix) ^<[^>]*>$ | ^\[[^\]]*\]$ | ^\{[^}]*\}$ | ^\*+$ | ^\.{3,}$ | ^x{4,}$ | ^0+$"
     r" | (?:^|[^a-z])(?:your|my|our|insert|enter|replace|change|paste|add|put|set|fill|provide|use|get)(?:[^a-z]|me|this|in|$)"
     r" | placeholder | example | changeme | change-me | dummy | sample | redacted | todo | fixme | tbd\b"

@@ -19,6 +19,7 @@ from guardrail_hooks.mcp_config_guard.invocations import (
     script_argument,
 )
 from guardrail_hooks.mcp_config_guard.paths import OUTSIDE, follow, resolve
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,14 +31,14 @@ if TYPE_CHECKING:
 DEEPEST = 5  # scripts that run scripts
 LARGEST = 1 << 20  # bytes of a shell script that are read; larger ones are reported, not skipped
 SHELL_SUFFIXES = (".sh", ".bash", ".zsh", ".ksh")
-SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|z|da|k|a)?sh\b")
+SHEBANG = pattern(r"#![^\n]*\b(?:ba|z|da|k|a)?sh\b")
 SELF = r"""(?:\$\{?0\}?|\$\{?BASH_SOURCE(?:\[0\])?\}?|\$\((?:readlink -f|realpath)(?: --)? "?\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?"?\))"""
 DIRNAME = rf"""(?:\$\(\s*dirname(?: --)? "?{SELF}"?\s*\)|`dirname(?: --)? "?{SELF}"?`|\$\{{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\}})"""
-OWN_FOLDER = re.compile(
+OWN_FOLDER = pattern(
     rf"""\$\(\s*cd(?: -P)?(?: --)? "?{DIRNAME}(?P<below>[^"\s&;]*)"?\s*(?:>\s*/dev/null(?:\s+2>&1)?\s*)?(?:&&|;)\s*pwd(?: -P)?\s*\)|{DIRNAME}"""
 )
 OWN = "\x01"  # stands for the script's own folder in a text
-VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)")
+VARIABLE = pattern(r"\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)")
 # Variables whose value names code that is loaded.
 LOADERS = frozenset({"NODE_OPTIONS", "BASH_ENV", "ENV", "PYTHONSTARTUP", "LD_PRELOAD", "RUBYOPT", "PERL5OPT"})
 
@@ -179,7 +180,7 @@ def is_literal(word: str) -> bool:
 
 def is_shell(path: str, raw: bytes) -> bool:
     """Whether a file is a shell script, by its name or its first line."""
-    return path.endswith(SHELL_SUFFIXES) or bool(SHEBANG.match(raw))
+    return path.endswith(SHELL_SUFFIXES) or bool(SHEBANG.match(raw[:200].decode("utf-8", "replace")))
 
 
 def command_values(server: Server) -> list[Value]:

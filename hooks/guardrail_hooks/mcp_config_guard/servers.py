@@ -6,7 +6,8 @@ from collections import namedtuple
 
 from guardrail_hooks.core.finding import Place
 from guardrail_hooks.formats.place import Malformed, Span
-from guardrail_hooks.formats.values import ARRAY, OBJECT, Document, Member, Value, decode
+from guardrail_hooks.formats.source import decode
+from guardrail_hooks.formats.values import ARRAY, OBJECT, Document, Member, Value
 from guardrail_hooks.mcp_config_guard.clients import JSON, TOML, Client, project_folder
 from guardrail_hooks.mcp_config_guard.fingerprint import normalise
 
@@ -183,7 +184,7 @@ def _parse(syntax: str, raw: bytes) -> Document:
         return toml_keys.parse(decode(raw))
     from guardrail_hooks.formats import yaml_values
 
-    return yaml_values.parse(decode(raw))
+    return yaml_values.parse(raw)
 
 
 def _at(root: Value, path: tuple[str, ...]) -> Member | None:

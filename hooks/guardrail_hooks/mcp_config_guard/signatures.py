@@ -12,15 +12,16 @@ import time
 
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.core.process import ProgramMissing, run_program
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAMESPACE = "mcp-config-guard"
-ARMOUR = re.compile(rb"-----BEGIN SSH SIGNATURE-----\s(.*?)-----END SSH SIGNATURE-----", re.DOTALL)
-TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z")
-KEY_TYPE = re.compile(r"(?:ssh|ecdsa|sk-)[A-Za-z0-9@.-]+")
+ARMOUR = pattern(r"-----BEGIN SSH SIGNATURE-----\s(.*?)-----END SSH SIGNATURE-----", re.DOTALL)
+TIME = pattern(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z")
+KEY_TYPE = pattern(r"(?:ssh|ecdsa|sk-)[A-Za-z0-9@.-]+")
 
 
 def problem_of(signed: bytes, signature: bytes | None, *, by: str, signers: bytes, at: str, now: bool) -> str:
@@ -110,9 +111,9 @@ def _taken_apart(signature: bytes) -> tuple[bytes, str] | None:
     """The public key (as in a key file, decoded) and the namespace of a signature."""
     from binascii import Error, a2b_base64
 
-    found = ARMOUR.search(signature)
+    found = ARMOUR.search(signature.decode("ascii", "replace"))
     try:
-        blob = a2b_base64(b"".join(found.group(1).split())) if found else b""
+        blob = a2b_base64("".join(found.group(1).split())) if found else b""
         if blob[:6] != b"SSHSIG":
             return None
         key, rest = _string(blob[10:])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.core.snapshot import LINK, SUBMODULE, Listed, Unreadable
 from guardrail_hooks.mcp_config_guard.clients import HINTS, client_of
 from guardrail_hooks.mcp_config_guard.fingerprint import fingerprint
@@ -11,6 +9,7 @@ from guardrail_hooks.mcp_config_guard.paths import OUTSIDE, resolve
 from guardrail_hooks.mcp_config_guard.policy import FOLDER
 from guardrail_hooks.mcp_config_guard.scripts import Follower, Scripts, candidates, file_state, state_of
 from guardrail_hooks.mcp_config_guard.servers import Configuration, Server, read_configuration
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     Key = tuple[str, str]
     ScriptStates = Mapping[str, Mapping[str, str]]
 
-HINT = re.compile(HINTS)
+HINT = pattern(HINTS)
 PROTECTED = "@script"  # the pseudo-server of a protected file
 
 

@@ -6,6 +6,7 @@ import math
 import re
 
 from guardrail_hooks.mcp_config_guard.references import is_placeholder, without_references
+from guardrail_hooks.pattern import pattern
 
 # Vendor documentation of each prefix; where a vendor gives none, the patterns of GitHub's secret scanning partners.
 TOKENS = (
@@ -49,7 +50,7 @@ TOKENS = (
     ("a JSON web token", r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
     ("a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
 )
-SHAPE = re.compile("|".join(f"(?<![A-Za-z0-9_-])(?P<t{at}>{form})" for at, (_, form) in enumerate(TOKENS)))
+SHAPE = pattern("|".join(f"(?<![A-Za-z0-9_-])(?P<t{at}>{form})" for at, (_, form) in enumerate(TOKENS)))
 # Examples that vendors print in their documentation.
 DOCUMENTED = frozenset(
     {"AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE", "ASIAIOSFODNN7EXAMPLE"}  # AWS: "AWS security credentials"
@@ -57,27 +58,27 @@ DOCUMENTED = frozenset(
     | {"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ"
        ".SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"}  # jwt.io
 )  # fmt: skip
-SECRET_NAME = re.compile(
+SECRET_NAME = pattern(
     r"(?i)(?:^|[_.\-]|(?<=[a-z])(?=[A-Z]))(?:api[_-]?key|apikey|access[_-]?key|secret|token|password|passwd|passphrase|pwd"
     r"|private[_-]?key|credential|credentials|auth|authorization|bearer|pat|client[_-]?secret|key)(?:$|[_.\-]|s$|[A-Z])"
 )
-PLAIN_NAME = re.compile(
+PLAIN_NAME = pattern(
     r"(?i)(?:_|-|^)(?:file|path|dir|folder|url|uri|host|name|id|limit|count|max|min|ttl|timeout|type|mode|env|var|region"
     r"|enabled?|scope|scopes|algorithm|format|prefix|endpoint|header|length|size|expiry|issuer|audience|public)s?$"
     r"|^(?:max|min|num|public)_|_env_var$|public[_-]?key|^x-?request-?id$"
 )
-UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-HEXADECIMAL = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-NUMBER = re.compile(r"[-+]?[0-9][0-9.,_]*[a-zA-Z%]{0,3}")
-PATH = re.compile(r"(?:[.~]{0,2}/|[A-Za-z]:[\\/])[^\s]*|[\w.-]+(?:/[\w.@-]+)+|[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,5}")
-WORDS = re.compile(r"[A-Za-z]+(?:[ _.:/-]+[A-Za-z]+)*")
-IN_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/\s:@'\"]*):([^/\s@'\"]+)@([^/\s:?#'\"]*)")
-QUERY = re.compile(r"[?&]([A-Za-z0-9_.-]+)=([^&#\s'\"]+)")
-QUERY_SECRET = re.compile(
+UUID = pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+HEXADECIMAL = pattern(r"[0-9a-f]{40}|[0-9a-f]{64}")
+NUMBER = pattern(r"[-+]?[0-9][0-9.,_]*[a-zA-Z%]{0,3}")
+PATH = pattern(r"(?:[.~]{0,2}/|[A-Za-z]:[\\/])[^\s]*|[\w.-]+(?:/[\w.@-]+)+|[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,5}")
+WORDS = pattern(r"[A-Za-z]+(?:[ _.:/-]+[A-Za-z]+)*")
+IN_URL = pattern(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/\s:@'\"]*):([^/\s@'\"]+)@([^/\s:?#'\"]*)")
+QUERY = pattern(r"[?&]([A-Za-z0-9_.-]+)=([^&#\s'\"]+)")
+QUERY_SECRET = pattern(
     r"(?i)^(?:api[_-]?key|apikey|key|token|access[_-]?token|auth[_-]?token|auth|secret|password|passwd|pwd|client[_-]?secret"
     r"|sig|signature|x-api-key|exaapikey|tavilyapikey|profile_key)$|(?:api[_-]?key|secret|token|password)$"
 )
-LOOPBACK = re.compile(r"(?i)localhost|.*\.localhost|127(?:\.[0-9]+){3}|\[?::1\]?|host\.docker\.internal|")
+LOOPBACK = pattern(r"(?i)localhost|.*\.localhost|127(?:\.[0-9]+){3}|\[?::1\]?|host\.docker\.internal|")
 WEAK = frozenset(
     {"postgres", "password", "root", "admin", "mysql", "mongo", "guest", "test", "secret", "user", "pass", "example"}
     | {"redis", "rabbitmq", "minio", "minioadmin", "changeme", "dev", "local", "neo4j", "pw", "123456", "passwd"}
