@@ -30,12 +30,12 @@ SERVER_RULES = {
 }
 SHOWN = 3  # fields of a change that a message lists
 PSEUDO = {
-    "@permissions": "the permissions",
-    "@hooks": "the hooks",
+    "@permissions": "the permission group",
+    "@hooks": "the group of hooks",
     "@enable": "the switch for all servers",
     "@env": "the environment of the settings",
-    "@helpers": "the credential helpers",
-    "@signers": "the allowed signers",
+    "@helpers": "the group of credential helpers",
+    "@signers": "the list of allowed signers",
     "@policy": "the policy",
     "@gate": "the entry of mcp-config-guard",
     PROTECTED: "the protected file",

@@ -202,7 +202,11 @@ def one_path(
         inside = [path for path in found if path != OUTSIDE]
         if not inside:
             yield exhibit.finding(rules.OUTSIDE_REPOSITORY, value, path=shown, problem="climbs out of the repository")
-        elif not _is_folder(exhibit, inside) and not any(is_ignored(path) for path in inside[:2]):
+        elif (
+            not _is_of_users(exhibit, text)
+            and not _is_folder(exhibit, inside)
+            and not any(is_ignored(path) for path in inside[:2])
+        ):
             yield exhibit.finding(rules.MISSING_SCRIPT, value, path=shown, hint=_similar(exhibit, inside[0]))
         return
     path, _, end = located
@@ -212,6 +216,12 @@ def one_path(
         )
     elif direct:
         yield from executable(exhibit, end, value, shown)
+
+
+def _is_of_users(exhibit: Exhibit, text: str) -> bool:
+    """Whether a path belongs to whoever installs a plugin: its servers start in their project, not in the plugin."""
+    manifest = exhibit.server.configuration.folder + ".claude-plugin/plugin.json"
+    return manifest in exhibit.survey.tree.entries() and "CLAUDE_PLUGIN_ROOT" not in text
 
 
 def _is_folder(exhibit: Exhibit, found: list[str]) -> bool:

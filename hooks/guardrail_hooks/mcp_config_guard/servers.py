@@ -153,7 +153,8 @@ def read_configuration(path: str, client: Client, raw: bytes) -> Configuration:
     try:
         if len(raw) > LARGEST:
             raise Malformed(f"{len(raw)} bytes are too many to judge (at most {LARGEST})", Span(1, 1, 1, 1))
-        configuration.document = _parse(client.syntax, raw)
+        blank = client.shared and client.syntax == JSON and not raw.strip()  # settings may be empty
+        configuration.document = _parse(client.syntax, b"{}" if blank else raw)
     except Malformed as problem:
         configuration.problem = problem
         return configuration

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from guardrail_hooks.formats.values import Plain
 
+LISTED = "@listed"  # how a body holds the lists that name its server
 LONGEST = 80  # characters of a value that are shown
 HIDDEN_FIELDS = frozenset({"env", "headers", "http_headers", "apiKey", "oauth_client_secret", "environment"})
 
@@ -18,7 +19,9 @@ HIDDEN_FIELDS = frozenset({"env", "headers", "http_headers", "apiKey", "oauth_cl
 def differences(old: Plain, new: Plain, path: str = "") -> Iterator[str]:
     """Each field that differs, as `args[1]: acme@4.0.1 -> acme@4.0.2`."""
     if isinstance(old, dict) and isinstance(new, dict):
-        for name in sorted(old.keys() | new.keys()):
+        if old.get(LISTED) != new.get(LISTED):
+            yield f"{_named(old.get(LISTED))}, now {_named(new.get(LISTED))}"
+        for name in sorted((old.keys() | new.keys()) - {LISTED}):
             inner = f"{path}.{name}" if path else name
             if name not in old:
                 yield f"{printable(inner)}: added{_shown(new[name], inner)}"
@@ -39,13 +42,16 @@ def differences(old: Plain, new: Plain, path: str = "") -> Iterator[str]:
         if _is_hidden(path):
             yield f"{printable(path)}: another value"
         else:
-            yield f"{printable(path)}: {_value(old)} -> {_value(new)}"
+            start = _common(old, new) if isinstance(old, str) and isinstance(new, str) else 0
+            yield f"{printable(path)}: {_value(old, start)} -> {_value(new, start)}"
 
 
 def described(body: Plain) -> Iterator[str]:
     """What a new server is, field by field."""
     if isinstance(body, dict):
-        for name in sorted(body):
+        if LISTED in body:
+            yield f"{_named(body[LISTED])}"
+        for name in sorted(body.keys() - {LISTED}):
             yield f"{printable(name)}{_shown(body[name], name) or ': set'}"
 
 
@@ -59,8 +65,23 @@ def _shown(value: Plain, path: str) -> str:
     return "" if _is_hidden(path) else f": {_value(value)}"
 
 
-def _value(value: Plain) -> str:
+def _named(lists: Plain) -> str:
+    """The lists that name a server, in words."""
+    return f"named in {' and '.join(str(name) for name in lists)}" if isinstance(lists, list) else "named in no list"
+
+
+def _common(old: str, new: str) -> int:
+    """How many characters of two long texts may be left out in front of the first difference."""
+    if max(len(old), len(new)) <= LONGEST:
+        return 0
+    same = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+    return max(0, same - 20)
+
+
+def _value(value: Plain, start: int = 0) -> str:
     """A value as people read it, cut and without secrets."""
     text = value if isinstance(value, str) else canonical(value)
     text = printable(without_secrets(text))
+    start = min(start, len(text))
+    text = ("..." if start else "") + text[start:]
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
