@@ -27,14 +27,13 @@ PLAIN_IN_QUOTES = pattern(r"[^\\\"`$\n]+")
 ASSIGNMENT = pattern(r"([A-Za-z_][A-Za-z0-9_]*)\+?=(.*)", re.DOTALL)
 
 
-class Command(namedtuple("Command", "words line assignments piped")):
-    """One simple command: its words, the line it starts on, its variable assignments, whether it reads from a pipe."""
+class Command(namedtuple("Command", "words line assignments")):
+    """One simple command: its words, the line it starts on, its variable assignments."""
 
     __slots__ = ()
     words: list[str]
     line: int
     assignments: list[tuple[str, str]]
-    piped: bool
 
 
 def commands(text: str, line: int = 1, depth: int = 0) -> Iterator[Command]:
@@ -58,7 +57,7 @@ class _Reader:
     def commands(self) -> Iterator[Command]:
         """Every simple command."""
         words: list[str] = []
-        start, piped = self.line, False
+        start = self.line
         while True:
             self.blanks()
             if not words:
@@ -73,8 +72,8 @@ class _Reader:
                 continue
             yield from self.inside()
             if words:
-                yield _command(words, start, piped)
-            words, piped = [], operator in ("|", "|&")
+                yield _command(words, start)
+            words = []
             if operator == "":
                 return
 
@@ -247,10 +246,10 @@ class _Reader:
         return min(at, len(text))
 
 
-def _command(words: list[str], line: int, piped: bool) -> Command:
+def _command(words: list[str], line: int) -> Command:
     """A command with its leading assignments set apart."""
     assignments = []
     while words and (match := ASSIGNMENT.fullmatch(words[0])):
         assignments.append((match[1], match[2]))
         words = words[1:]
-    return Command(words, line, assignments, piped)
+    return Command(words, line, assignments)

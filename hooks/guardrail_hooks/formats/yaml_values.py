@@ -51,9 +51,12 @@ class _Reader:
         if isinstance(target, yaml_nodes.Mapping):
             members = [Member(key.text, _text(key), self.value(value, depth + 1)) for key, value in target.keyed()]
             own = {member.name for member in members}
-            for entry in yaml_nodes.entries(target):
-                if entry.via is not None and entry.key.text not in own:
-                    members.append(Member(entry.key.text, _text(entry.key), self.value(entry.value, depth + 1)))
+            merged = [
+                entry for entry in yaml_nodes.entries(target) if entry.via is not None and entry.key.text not in own
+            ]
+            members += [
+                Member(entry.key.text, _text(entry.key), self.value(entry.value, depth + 1)) for entry in merged
+            ]
             return Value(OBJECT, start, end, members=members)
         if isinstance(target, yaml_nodes.Sequence):
             return Value(ARRAY, start, end, values=[self.value(item, depth + 1) for item in target.items])

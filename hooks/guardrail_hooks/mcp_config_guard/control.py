@@ -267,7 +267,7 @@ class Control:
 
     def place(self, key: Key) -> Place:
         """Where a server stands in the head; for one that is gone, where its file's servers begin."""
-        path, name = key
+        path = key[0]
         server = self.head.servers.get(key)
         if server:
             return server.configuration.place(server.key)

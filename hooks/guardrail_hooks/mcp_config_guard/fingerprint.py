@@ -7,12 +7,12 @@ begin with an underscore are left out: they are how strict JSON carries comments
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from re import Match
+
     from guardrail_hooks.formats.values import Plain
 
 VERSION = "v1:sha256:"
@@ -32,9 +32,9 @@ def normalise(fields: dict[str, Plain]) -> dict[str, Plain]:
     for name, value in _flattened(fields).items():
         if name.startswith("_"):
             continue
-        if name in TOOL_LISTS and isinstance(value, list):
-            value = _as_set(value)
-        body[SAME_AS.get(name, name) if SAME_AS.get(name) not in fields else name] = value
+        meant = SAME_AS.get(name, name)
+        is_set = name in TOOL_LISTS and isinstance(value, list)
+        body[name if meant in fields else meant] = _as_set(value) if is_set and isinstance(value, list) else value
     command = body.get("command")
     if isinstance(command, list):  # opencode: the whole command line in one list
         arguments = body.get("args")
@@ -85,7 +85,7 @@ def canonical(value: Plain) -> str:
     return repr(value)
 
 
-def _escape(match: re.Match[str]) -> str:
+def _escape(match: Match[str]) -> str:
     """A character that JSON wants escaped."""
     character = match.group()
     return "\\" + character if character in '"\\' else f"\\u{ord(character):04x}"

@@ -243,12 +243,12 @@ def script_argument(invocation: Invocation) -> int | None:
     values = WITH_VALUE.get(name, frozenset())
     while at < len(words):
         word = words[at]
-        if name == "python" and word in ("-m",):
+        if name == "python" and word == "-m":
             return None
         if word in values:
             at += 1
         elif not word.startswith("-"):
-            return at if name not in ("bun",) or looks_like_file(word) else None
+            return at if name != "bun" or looks_like_file(word) else None
         at += 1
     return None
 

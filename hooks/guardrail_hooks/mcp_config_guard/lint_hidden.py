@@ -28,12 +28,36 @@ EMOJI = pattern("[\u00a9\u00ae\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f
 FLAG_OF_REGION = pattern("\U0001f3f4[\U000e0061-\U000e007a\U000e0030-\U000e0039]{2,6}\U000e007f")
 PROMPT = (
     (pattern(r"(?i)<\s*(?:important|system|instructions?|secret|hidden)\s*>"), "a tag of instructions"),
-    (pattern(r"(?i)\b(?:do not|don't|never)\s+(?:tell|inform|mention(?: this)? to|notify|show|reveal (?:this )?to|alert)\s+(?:\w+\s+)?(?:the\s+)?users?\b"), "secrecy from the user"),
+    (
+        pattern(
+            r"(?i)\b(?:do not|don't|never)\s+(?:tell|inform|mention(?: this)? to|notify|show|reveal (?:this )?to|alert)"
+            r"\s+(?:\w+\s+)?(?:the\s+)?users?\b"
+        ),
+        "secrecy from the user",
+    ),
     (pattern(r"(?i)\bwithout\s+(?:asking|telling|informing|notifying)\s+(?:the\s+)?users?\b"), "secrecy from the user"),
-    (pattern(r"(?i)\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+|your\s+)*(?:previous|prior|above|earlier|other|existing)\s+(?:instructions|rules|prompts|messages)"), "overriding instructions"),
-    (pattern(r"(?i)\bbefore\s+(?:using|calling|running|any)\s+(?:\w+\s+)?(?:other\s+)?tools?\b.*\b(?:read|send|call|run|fetch|open)\b"), "orders to use other tools"),
-    (pattern(r"(?i)(?:~|/home/\w+|\$HOME)/\.(?:ssh|aws|gnupg|config/gcloud|kube)/|\bid_(?:rsa|ed25519)\b"), "secret files"),
-    (pattern(r"(?i)\byou (?:must|should) (?:always|never|first)\b.*\b(?:tool|user|file|send)\b"), "orders to the model"),
+    (
+        pattern(
+            r"(?i)\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+|your\s+)*"
+            r"(?:previous|prior|above|earlier|other|existing)\s+(?:instructions|rules|prompts|messages)"
+        ),
+        "overriding instructions",
+    ),
+    (
+        pattern(
+            r"(?i)\bbefore\s+(?:using|calling|running|any)\s+(?:\w+\s+)?(?:other\s+)?tools?\b.*"
+            r"\b(?:read|send|call|run|fetch|open)\b"
+        ),
+        "orders to use other tools",
+    ),
+    (
+        pattern(r"(?i)(?:~|/home/\w+|\$HOME)/\.(?:ssh|aws|gnupg|config/gcloud|kube)/|\bid_(?:rsa|ed25519)\b"),
+        "secret files",
+    ),
+    (
+        pattern(r"(?i)\byou (?:must|should) (?:always|never|first)\b.*\b(?:tool|user|file|send)\b"),
+        "orders to the model",
+    ),
 )  # fmt: skip
 # Letters that look like a Latin letter (Unicode TR 39, confusables.txt), Cyrillic, Greek and Armenian.
 LOOKALIKES = str.maketrans(

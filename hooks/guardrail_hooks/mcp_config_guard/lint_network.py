@@ -22,7 +22,14 @@ ADDRESS = pattern(r"(?i)\b(https?|wss?)://(?:[^/\s@]*@)?(\[[0-9a-f:.%]+\]|[^/\s:
 LOOPBACK = pattern(
     r"(?i)localhost|.*\.localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]|\[::ffff:127\.[0-9.]+\]|host\.docker\.internal"
 )
-WILDCARD = frozenset({"0.0.0.0", "[::]", "0", "[0:0:0:0:0:0:0:0]"})
+WILDCARD = frozenset(
+    {
+        "0.0.0.0",  # noqa: S104  (a host to look for, nothing is bound)
+        "[::]",
+        "0",
+        "[0:0:0:0:0:0:0:0]",
+    }
+)
 IPV4 = pattern(r"([0-9]{1,3})\.([0-9]{1,3})\.[0-9]{1,3}\.[0-9]{1,3}")
 PRIVATE_V6 = pattern(r"(?i)\[(?:f[cd]|fe[89ab]|::1?\]|::ffff:(?:10|127|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))\.)")
 # Services that lend a host name for a while; names as their own documentation gives them.
@@ -83,7 +90,9 @@ def address(exhibit: Exhibit, value: Value, *, is_server: bool) -> Iterator[Find
     settings = exhibit.settings
     for match in ADDRESS.finditer(value.text):
         scheme, host = match[1].lower(), match[2].lower().rstrip(".")
-        if REFERENCE.search(match[2]) or any(character in host for character in "<>{}$%*") and not host.startswith("["):
+        if REFERENCE.search(match[2]) or (
+            any(character in host for character in "<>{}$%*") and not host.startswith("[")
+        ):
             continue
         shown = printable(host)
         if host in WILDCARD:

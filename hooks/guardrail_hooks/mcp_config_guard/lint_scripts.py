@@ -75,7 +75,7 @@ def script_hits(text: str, survey: Survey, settings: Settings) -> Iterator[Hit]:
         code_lines.setdefault(command.line, "")
         for invocation in invocations([expand(word, known) for word in command.words]):
             for fetch in fetches(invocation):
-                problem = judged(fetch, invocation, settings)
+                problem = judged(fetch, settings)
                 local = fetch.runner in ("npx", "npm exec") and "@" not in fetch.text[1:]
                 if problem and not (local and depends_on(fetch.name, "", survey)):
                     yield problem[0], command.line, problem[1]

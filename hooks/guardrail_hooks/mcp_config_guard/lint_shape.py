@@ -1,4 +1,4 @@
-"""MCG101 to MCG112: can the client read this, and does it read what its author meant?"""
+"""MCG101 to MCG112: what a client cannot read, or reads otherwise than its author meant."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def containers(configuration: Configuration) -> Iterator[Finding]:
     for member in root.members:
         if member.name == wanted[0] or member.value.kind not in (OBJECT, ARRAY):
             continue
-        known = member.name in CONTAINER_NAMES and not (client.shared and member.name in ("servers",))
+        known = member.name in CONTAINER_NAMES and not (client.shared and member.name == "servers")
         if not known and (right or not is_near(member.name, wanted[0], 2)):
             continue
         if member.value.kind == ARRAY and not client.list_of and not member.value.values:
@@ -217,12 +217,12 @@ def server_shape(exhibit: Exhibit) -> Iterator[Finding]:
     yield from types(exhibit, value)
     yield from fields(exhibit, value)
     kind = value.get("type") or value.get("transportType")
-    if kind is not None and kind.kind == STRING and kind.text not in client.transports:
-        if not starts_with_reference(kind.text):
-            known = ", ".join(sorted(client.transports))
-            yield exhibit.finding(
-                rules.UNKNOWN_TRANSPORT, kind, client=client.name, transport=printable(kind.text), known=known
-            )
+    transport = kind.text if kind is not None and kind.kind == STRING else ""
+    if kind is not None and transport and transport not in client.transports and not starts_with_reference(transport):
+        known = ", ".join(sorted(client.transports))
+        yield exhibit.finding(
+            rules.UNKNOWN_TRANSPORT, kind, client=client.name, transport=printable(transport), known=known
+        )
     for url in exhibit.urls():
         problem = url_problem(url.text)
         if problem:
@@ -250,9 +250,9 @@ def transports(exhibit: Exhibit, value: Value) -> Iterator[Finding]:
     if not present:
         extension = source is not None and source.text == "extension"
         plain = {member.name for member in value.members if not member.name.startswith("_")}
-        if type_ in ("builtin", "platform", "frontend", "inline_python", "sdk") or extension or plain <= SWITCHES:
-            if plain or value.members:
-                return
+        elsewhere = type_ in ("builtin", "platform", "frontend", "inline_python", "sdk")
+        if (elsewhere or extension or plain <= SWITCHES) and value.members:
+            return
         if value.get("settings") and server.configuration.client.name == "Zed":
             return
         wanted = '"url"' if type_ in REMOTE_TYPES else '"command"' if type_ in LOCAL_TYPES else '"command" or "url"'
@@ -318,7 +318,7 @@ def command_type(exhibit: Exhibit, command: Value) -> Iterator[Finding]:
     if command.kind != STRING:
         yield wrong(exhibit, command, '"command"', "a string", '"command": "npx", "args": ["-y", "..."]')
     elif is_command_line(command.text):
-        first = command.text.split()[0] if command.text.split() else ""
+        first = command.text.strip().partition(" ")[0]
         example = f'"command": "{printable(first)}" and the other words in "args"'
         yield wrong(exhibit, command, '"command"', "one program without its arguments", example)
 
@@ -384,7 +384,12 @@ def is_near(one: str, other: str, most: int) -> bool:
 
 def url_problem(text: str) -> str:
     """What is wrong with an address; empty where nothing is, or where what matters comes from elsewhere."""
-    if not text or starts_with_reference(text.strip()) or REFERENCE.search(text.split("?")[0]) or "<" in text:
+    if (
+        not text
+        or starts_with_reference(text.strip())
+        or REFERENCE.search(text.split("?", maxsplit=1)[0])
+        or "<" in text
+    ):
         return ""
     if text != text.strip() or any(character.isspace() for character in text):
         return "a blank"

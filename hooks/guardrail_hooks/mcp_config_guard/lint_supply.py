@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from guardrail_hooks.core.finding import Finding, Rule
     from guardrail_hooks.mcp_config_guard.exhibit import Exhibit, Settings
-    from guardrail_hooks.mcp_config_guard.invocations import Invocation
     from guardrail_hooks.mcp_config_guard.survey import Survey
 
 INTERPRETER = (
@@ -56,7 +55,7 @@ def supply(exhibit: Exhibit) -> Iterator[Finding]:
     seen: set[tuple[str, int]] = set()
     for invocation in exhibit.invocations:
         for fetch in fetches(invocation):
-            problem = judged(fetch, invocation, exhibit.settings)
+            problem = judged(fetch, exhibit.settings)
             if problem is None or (problem[0].code == "MCG301" and is_local(fetch, exhibit)):
                 continue
             anchor = exhibit.anchor(invocation, fetch.at)
@@ -67,7 +66,7 @@ def supply(exhibit: Exhibit) -> Iterator[Finding]:
             yield exhibit.finding(problem[0], anchor, **fields)
 
 
-def judged(fetch: Fetch, invocation: Invocation, settings: Settings) -> tuple[Rule, dict[str, str]] | None:
+def judged(fetch: Fetch, settings: Settings) -> tuple[Rule, dict[str, str]] | None:
     """The rule that a fetch breaks, with its fields; None where it is fine."""
     text = printable(without_secrets(fetch.text))
     name = printable(without_secrets(fetch.name))

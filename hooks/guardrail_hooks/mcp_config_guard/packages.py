@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 PACKAGE, IMAGE, SOURCE = "package", "image", "source"
 SEMVER = pattern(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")  # semver.org, 2.0.0
-NPM_NAME = pattern(r"(?:@[a-z0-9~*-][a-z0-9._~*-]*/)?[a-z0-9~][a-z0-9._~-]*", re.I)
+NPM_NAME = pattern(r"(?:@[a-z0-9~*-][a-z0-9._~*-]*/)?[a-z0-9~][a-z0-9._~-]*", re.IGNORECASE)
 PYPI = pattern(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
 PEP440 = pattern(r"(?:==|===|@)\s*v?[0-9][0-9A-Za-z.!+_-]*(?<!\*)")  # PEP 440, "Version matching" without a wildcard
-COMMIT = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.I)
+COMMIT = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.IGNORECASE)
 GIT = pattern(r"(?:git\+|git://|git@|github:|gitlab:|bitbucket:|gist:)|https?://[^\s]+\.git(?:[#@]|$)")
 GITHUB_SHORT = pattern(r"[A-Za-z0-9][\w.-]*/[\w.-]+(?:#.*)?")
 NPX_VALUES = frozenset({"--registry", "--userconfig", "--prefix", "-w", "--workspace", "--node-options", "--cache"})
@@ -303,4 +303,4 @@ def _image(text: str, at: int, runner: str) -> Fetch:
 
 def _is_variable(text: str) -> bool:
     """Whether a part comes from elsewhere, so that nothing can be said about it."""
-    return "$" in text or "{" in text or text.startswith("%") or text.startswith("<")
+    return "$" in text or "{" in text or text.startswith(("%", "<"))

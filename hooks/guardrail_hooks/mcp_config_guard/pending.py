@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from guardrail_hooks.core.snapshot import Tree
+    from guardrail_hooks.formats.values import Plain
     from guardrail_hooks.mcp_config_guard.ledger import Ledger
     from guardrail_hooks.mcp_config_guard.survey import Key
 
@@ -215,9 +216,9 @@ def pending_trust(ledger: Ledger, base: Tree | None, head: Tree) -> Iterator[Pen
         before = trust_states(name, base) if base is not None else chain.state
         if before == found or (name == "@gate" and before == GONE and not chain.links):
             continue
-        if chain.links and chain.state == found:
-            if base is None or any(entry.before == before.fingerprint for entry in chain.links) or chain.seq > 1:
-                continue
+        approved = chain.links and chain.state == found
+        if approved and (base is None or chain.seq > 1 or chain.links[0].before == before.fingerprint):
+            continue
         yield Pending(key, kind, "", before, found, tuple(_trust_summary(name, base, head)), ())
 
 
@@ -237,20 +238,23 @@ def _trust_summary(name: str, base: Tree | None, head: Tree) -> Iterator[str]:
 
 def _policy_summary(base: Tree, head: Tree) -> Iterator[str]:
     """The fields of the policy that differ."""
-    from guardrail_hooks.formats.jsonc import parse
-    from guardrail_hooks.formats.place import Malformed
-    from guardrail_hooks.formats.source import decode
-
-    sides = []
-    for tree in (base, head):
-        try:
-            sides.append(parse(decode(tree.read(POLICY))).root.plain())
-        except (Unreadable, Malformed):
-            sides.append(None)
+    sides = [_policy(base), _policy(head)]
     if None in sides:
         yield f"{POLICY}: {'deleted' if not head.has(POLICY) else 'added' if not base.has(POLICY) else 'unreadable'}"
     else:
         yield from differences(sides[0], sides[1])
+
+
+def _policy(tree: Tree) -> Plain:
+    """The policy as data; None where there is none to be read."""
+    from guardrail_hooks.formats.jsonc import parse
+    from guardrail_hooks.formats.place import Malformed
+    from guardrail_hooks.formats.source import decode
+
+    try:
+        return parse(decode(tree.read(POLICY))).root.plain()
+    except (Unreadable, Malformed):
+        return None
 
 
 def _lines(tree: Tree) -> list[str]:

@@ -107,7 +107,7 @@ def approve(draft: Draft, options: Options, *, first: bool) -> int:
         )
     by = author()
     approval = Approval(draft, items, unchanged, accept, reason=reason, by=by)
-    with terminal() as talk:
+    with Terminal() as talk:
         if first:
             talk.show("first use: this trusts the present state as it is, and everybody's word for it")
         for line in draft.described(items):
@@ -157,12 +157,12 @@ def author() -> str:
     return match[1]
 
 
-class terminal:  # noqa: N801  (used like a function, in a `with` statement)
+class Terminal:
     """The terminal of the person in front of it, whatever standard input and output are. Raises `CannotJudge`."""
 
     __slots__ = ("_descriptor",)
 
-    def __enter__(self) -> terminal:
+    def __enter__(self) -> Terminal:  # noqa: PYI034  (typing.Self is not in Python 3.10)
         try:
             self._descriptor = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
         except OSError:

@@ -128,7 +128,7 @@ def looks_random(text: str) -> bool:
         return False
     if PATH.fullmatch(text) and not re.fullmatch(r"[A-Za-z0-9+/]{32,}={0,2}", text):
         return False
-    if "://" in text or WORDS.fullmatch(text) and not _is_mixed_case(text):
+    if "://" in text or (WORDS.fullmatch(text) and not _is_mixed_case(text)):
         return False
     classes = sum(bool(re.search(form, text)) for form in (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]"))
     return classes >= 2 and entropy(text) > 3.0
@@ -173,4 +173,4 @@ def secret_in_url(text: str) -> str | None:
 
 def is_marker(text: str) -> bool:
     """Whether a text is marked as something to be filled in."""
-    return text[:1] in "<[{%$" or text.isupper() and bool(WORDS.fullmatch(text)) and ("_" in text or len(text) < 12)
+    return text[:1] in "<[{%$" or (text.isupper() and bool(WORDS.fullmatch(text)) and ("_" in text or len(text) < 12))
