@@ -164,6 +164,8 @@ class Stored(Tree):
         """Read these files with one git process."""
         entries = self.entries()
         wanted = [path for path in dict.fromkeys(paths) if path not in self._contents and path in entries]
+        if not wanted:
+            return
         names = [entries[path].oid.encode() for path in wanted]
         self._contents.update(zip(wanted, objects(names), strict=True))
 
@@ -224,13 +226,32 @@ class Index(Stored):
 
 
 class Listed(Stored):
-    """A tree whose entries are known already, such as the one that a list of changes was made from."""
+    """A tree whose entries are known already, such as the one that a list of changes was made from.
 
-    __slots__ = ("_known",)
+    Contents that a `twin` has under the same name and id are read from there, so that each is read once.
+    """
 
-    def __init__(self, entries: Mapping[str, Entry]) -> None:
+    __slots__ = ("_known", "_twin")
+
+    def __init__(self, entries: Mapping[str, Entry], twin: Tree | None = None) -> None:
         super().__init__()
         self._known = dict(entries)
+        self._twin = twin if isinstance(twin, Stored) else None
+
+    def prefetch(self, paths: Iterable[str]) -> None:
+        """Read these files with one git process, or with one more where the twin lacks them too."""
+        wanted = list(paths)
+        super().prefetch(path for path in wanted if not self._is_shared(path))
+        if self._twin:
+            self._twin.prefetch(path for path in wanted if self._is_shared(path))
+
+    def _is_shared(self, path: str) -> bool:
+        return self._twin is not None and self._twin.entries().get(path) == self._known.get(path)
+
+    def _content(self, path: str) -> bytes:
+        if self._twin and self._is_shared(path):
+            return self._twin._content(path)  # noqa: SLF001  (a tree of the same kind)
+        return super()._content(path)
 
     def _list(self) -> dict[str, Entry]:
         return self._known

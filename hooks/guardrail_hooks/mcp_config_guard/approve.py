@@ -11,7 +11,7 @@ from guardrail_hooks.core.printable import printable
 from guardrail_hooks.core.snapshot import LINK, Commit, Entry, Index, Tree, Unreadable, WorkTree
 from guardrail_hooks.mcp_config_guard.clients import HINTS
 from guardrail_hooks.mcp_config_guard.control import thing
-from guardrail_hooks.mcp_config_guard.gate import CONFIGURATION
+from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS, CONFIGURATION, FOLDER, POLICY
 from guardrail_hooks.mcp_config_guard.ledger import keeps_records, read_ledger
 from guardrail_hooks.mcp_config_guard.pending import (
     RENAMED,
@@ -20,7 +20,7 @@ from guardrail_hooks.mcp_config_guard.pending import (
     pending_trust,
     with_renames,
 )
-from guardrail_hooks.mcp_config_guard.policy import APPROVALS, FOLDER, POLICY, read_policy
+from guardrail_hooks.mcp_config_guard.policy import read_policy
 from guardrail_hooks.mcp_config_guard.records import TRUST_ROOTS
 from guardrail_hooks.mcp_config_guard.survey import PROTECTED, Survey
 from guardrail_hooks.pattern import pattern

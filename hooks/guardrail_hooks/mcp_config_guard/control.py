@@ -5,9 +5,9 @@ from __future__ import annotations
 from guardrail_hooks.core.finding import start_of
 from guardrail_hooks.core.printable import printable
 from guardrail_hooks.mcp_config_guard import pending as kinds
+from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS
 from guardrail_hooks.mcp_config_guard.ledger import DELETED, EDITED, OWN, REASONLESS, UNSIGNED
 from guardrail_hooks.mcp_config_guard.pending import Pending, ScriptChange, pending_servers, pending_trust, with_renames
-from guardrail_hooks.mcp_config_guard.policy import APPROVALS
 from guardrail_hooks.mcp_config_guard.records import TRUST_ROOTS
 from guardrail_hooks.mcp_config_guard.rules import control as rules
 from guardrail_hooks.mcp_config_guard.survey import PROTECTED

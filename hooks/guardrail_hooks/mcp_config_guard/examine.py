@@ -12,8 +12,7 @@ from guardrail_hooks.core.globs import compile_glob
 from guardrail_hooks.core.situation import AUDIT, INDEX, MERGE, NOTHING, RANGE, find_situation
 from guardrail_hooks.core.snapshot import Commit, Index
 from guardrail_hooks.mcp_config_guard.clients import HINTS
-from guardrail_hooks.mcp_config_guard.gate import CONFIGURATION
-from guardrail_hooks.mcp_config_guard.policy import FOLDER
+from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, FOLDER, POLICY
 from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
@@ -72,23 +71,29 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
     from guardrail_hooks.mcp_config_guard.policy import read_policy
     from guardrail_hooks.mcp_config_guard.survey import Survey, earlier_tree
 
+    head_tree.prefetch(path for path in head_tree.entries() if path == POLICY or HINT.search(path))
     base_tree = None if change.kind == AUDIT else earlier_tree(head_tree, change.changes)
     trusted = base_tree if base_tree is not None and keeps_records(base_tree) else head_tree
     policy = read_policy(trusted)
+    changed = {difference.path for difference in change.changes}
     head = Survey(head_tree, policy)
     base = Survey(base_tree, policy, known=head) if base_tree is not None else None
     if not (head.servers or (base and base.servers) or head.configurations or _is_guarded(change, head_tree)):
         return
+    keys = touched(change, base, head) if base else set(head.servers)
+    own = [path for path in changed if path.startswith(FOLDER) or path == CONFIGURATION]
+    extra = options.given("extra-file") or options.given("root-aliases")
+    if base is not None and not (keys or own or extra or changed & head.configurations.keys()):
+        return
     authors = frozenset(_authors(change)) if policy.require_second_person and base else frozenset[str]()
     ledger = read_ledger(base_tree, head_tree, policy, authors)
     control = Control(ledger, base, head, change.base)
-    keys = touched(change, base, head) if base else set(head.servers)
     control_keys = keys | set(ledger.fresh) if base else _recorded(ledger, head)
     yield from control.findings({key for key in control_keys if key[1] not in ("@signers", "@policy", "@gate")})
     if base is None:
         yield from control.adoption()
     lint_policy = policy
-    if options.given("extra-file") or options.given("root-aliases"):
+    if extra:
         lint_policy = read_policy(trusted)
         lint_policy.root_aliases = [*policy.root_aliases, *options.values("root-aliases")]
         lint_policy.extra_files = [*policy.extra_files, *map(compile_glob, options.values("extra-file"))]
@@ -97,7 +102,7 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
             keys |= touched(change, Survey(base_tree, lint_policy, known=head), head)
         else:
             keys = set(head.servers)
-    files = {difference.path for difference in change.changes} if base else set(head.configurations)
+    files = changed if base else set(head.configurations)
     linter = Linter(head, options, ledger)
     yield from linter.findings(keys, files)
     for path in sorted({key[0] for key in keys} | files):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.place import Malformed
+from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guardrail_hooks.core.snapshot import Tree
     from guardrail_hooks.formats.values import Plain, Value
 
-CONFIGURATION = ".pre-commit-config.yaml"
 HOOK = "mcp-config-guard"
 EVERYWHERE = ("default_stages", "default_install_hook_types")
 

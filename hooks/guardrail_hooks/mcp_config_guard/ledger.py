@@ -6,7 +6,7 @@ from collections import namedtuple
 
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.place import Malformed
-from guardrail_hooks.mcp_config_guard.policy import APPROVALS, FOLDER, SIGNERS
+from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS, FOLDER, SIGNERS
 from guardrail_hooks.mcp_config_guard.records import Chain, Entry, Record, chains, is_reason, read_record, record_names
 
 TYPE_CHECKING = False

@@ -6,8 +6,8 @@ from collections import namedtuple
 
 from guardrail_hooks.core.snapshot import LINK, Unreadable
 from guardrail_hooks.mcp_config_guard.fingerprint import digest, fingerprint
-from guardrail_hooks.mcp_config_guard.gate import CONFIGURATION, read_gate
-from guardrail_hooks.mcp_config_guard.policy import POLICY, SIGNERS
+from guardrail_hooks.mcp_config_guard.gate import read_gate
+from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, POLICY, SIGNERS
 from guardrail_hooks.mcp_config_guard.servers import OFF, Server
 from guardrail_hooks.mcp_config_guard.summary import described, differences
 from guardrail_hooks.mcp_config_guard.survey import GONE, PROTECTED, State, Survey

@@ -8,6 +8,7 @@ from guardrail_hooks.formats.jsonc import parse
 from guardrail_hooks.formats.place import Malformed, Span
 from guardrail_hooks.formats.source import decode
 from guardrail_hooks.formats.values import ARRAY, BOOLEAN, OBJECT, STRING
+from guardrail_hooks.mcp_config_guard.guard_files import POLICY, SIGNERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.snapshot import Tree
     from guardrail_hooks.formats.values import Value
 
-FOLDER = ".mcp-guard/"
-POLICY = FOLDER + "policy.json"
-SIGNERS = FOLDER + "allowed_signers"
-APPROVALS = FOLDER + "approvals"
 MODES = ("record", "signed")
 LISTS = ("protect", "exclude", "extra_files", "root_aliases", "allowed_packages", "allowed_hosts")
 KNOWN = frozenset({"version", "mode", "require_second_person", *LISTS})

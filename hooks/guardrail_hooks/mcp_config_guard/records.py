@@ -13,7 +13,7 @@ from guardrail_hooks.formats.jsonc import parse
 from guardrail_hooks.formats.place import Malformed, Span
 from guardrail_hooks.formats.source import decode
 from guardrail_hooks.formats.values import ARRAY, OBJECT, STRING
-from guardrail_hooks.mcp_config_guard.policy import APPROVALS
+from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS
 from guardrail_hooks.mcp_config_guard.survey import GONE, State
 from guardrail_hooks.pattern import pattern
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from guardrail_hooks.core.snapshot import LINK, SUBMODULE, Listed, Unreadable
 from guardrail_hooks.mcp_config_guard.clients import HINTS, client_of
 from guardrail_hooks.mcp_config_guard.fingerprint import fingerprint
+from guardrail_hooks.mcp_config_guard.guard_files import FOLDER
 from guardrail_hooks.mcp_config_guard.paths import OUTSIDE, resolve
-from guardrail_hooks.mcp_config_guard.policy import FOLDER
 from guardrail_hooks.mcp_config_guard.scripts import Follower, Scripts, candidates, file_state, state_of
 from guardrail_hooks.mcp_config_guard.servers import Configuration, Server, read_configuration
 from guardrail_hooks.pattern import pattern
@@ -59,7 +59,7 @@ def earlier_tree(head: Tree, changes: Iterable[Change]) -> Tree:
             entries.pop(change.path, None)
         else:
             entries[change.path] = change.old
-    return Listed(entries)
+    return Listed(entries, head)
 
 
 class Survey:
@@ -80,9 +80,9 @@ class Survey:
             self.configurations[path] = Configuration(path, _client(path, policy))
         entries, others = tree.entries(), known.tree.entries() if known else {}
         for path in list(self.configurations):
-            if known and path in known.configurations and entries.get(path) == others.get(path):
-                if entries[path].mode != LINK:
-                    self.configurations[path] = known.configurations[path]
+            same = entries.get(path) == others.get(path) and entries[path].mode != LINK
+            if known and same and path in known.configurations:
+                self.configurations[path] = known.configurations[path]
         tree.prefetch(path for path, found in self.configurations.items() if found.document is None)
         for path in list(self.configurations):
             self._read(path)
