@@ -270,11 +270,12 @@ class Approval:
         data = text.encode("utf-8", "surrogatepass")
         names = self.names()
         slug = SLUG.sub("-", names[0]).strip("-.")[:40] or "server"
-        slug = "init" if first else f"{slug}-and-{len(names) - 1}-more" if len(names) > 1 else slug
+        slug = f"{slug}-and-{len(names) - 1}-more" if len(names) > 1 else slug
         kind = self.items[0].kind if self.items else "accepted"
+        slug = "init" if first else f"{slug}-{kind}"
         stamp = at.replace("-", "").replace(":", "")
         suffix = digest(data + os.urandom(16))[:4]
-        path = f"{APPROVALS}/{stamp}-{slug}-{kind}-{suffix}.json"
+        path = f"{APPROVALS}/{stamp}-{slug}-{suffix}.json"
         full = os.path.join(self.draft.root, path)
         os.makedirs(os.path.dirname(full), exist_ok=True)
         policy = os.path.join(self.draft.root, POLICY)
