@@ -17,12 +17,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
-PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+SCRIPTS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+WHEELS = ENVIRONMENT / "wheels"
 STAMP = ENVIRONMENT / "installed-for"
+REQUIREMENTS = (
+    "import importlib.metadata as m\n"
+    "print(*(r for r in m.requires('guardrail-hooks') or [] if 'extra ==' not in r), sep='\\n')"
+)
 
 
 def ensure_environment() -> None:
-    """Create the virtual environment and install into it, unless it already fits this pyproject.toml."""
+    """Create the virtual environment and install into it, unless it already fits this pyproject.toml.
+
+    The wheels that a driver needs to install the hooks are kept as well, so that later runs work offline.
+    """
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
         return
@@ -31,8 +40,10 @@ def ensure_environment() -> None:
     print(f"setting up {ENVIRONMENT} (once; takes about a minute)", flush=True)
     if not PYTHON.exists():
         venv.create(ENVIRONMENT, with_pip=True)
-    install = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", f"{ROOT}[test]"]
-    subprocess.run(install, check=True)
+    pip = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--editable", f"{ROOT}[test]"], check=True)
+    listed = subprocess.run([PYTHON, "-c", REQUIREMENTS], check=True, capture_output=True, text=True)
+    subprocess.run([*pip, "download", "--dest", WHEELS, "hatchling", *listed.stdout.splitlines()], check=True)
     STAMP.write_text(wanted)
 
 

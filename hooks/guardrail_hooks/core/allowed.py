@@ -6,7 +6,7 @@ import os
 import time
 
 from guardrail_hooks.core.allow import read_exemption
-from guardrail_hooks.core.git import run_git
+from guardrail_hooks.core.git import find_root, run_git
 from guardrail_hooks.core.printable import printable
 
 TYPE_CHECKING = False
@@ -53,10 +53,8 @@ def _comments(remarks: Iterable[Remark], prefix: str) -> Iterator[dict[str, obje
 
 def _blame(path: str, line: int) -> tuple[str | None, str | None]:
     """Who last wrote a line, and on which UTC date; nothing for a line that is not committed."""
-    top = f":(top,literal){path}"
-    code, out, _ = run_git(
-        "-c", "blame.ignoreRevsFile=", "blame", "--porcelain", "-L", f"{line},{line}", "--", os.fsencode(top)
-    )
+    here = os.path.relpath(os.path.join(find_root(), path))  # git blame knows no pathspec magic
+    code, out, _ = run_git("blame", "--porcelain", "-L", f"{line},{line}", "--", here)
     if code:
         return None, None
     fields = dict(row.partition(" ")[::2] for row in out.decode("utf-8", "replace").splitlines()[1:])
