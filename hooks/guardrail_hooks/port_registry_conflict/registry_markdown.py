@@ -212,3 +212,9 @@ def _declare(context: _Context, spelt: Spelt, name: str, section: Section | None
         context.registry.faults.append(Fault("port", place, spelt.fault))
     elif spelt.is_open or spelt.ports.size > 1:
         context.registry.sections.append(Section(name, (spelt.ports,), spelt.is_open, True, section, place))
+
+
+def columns_of(head: str) -> tuple[int | None, int | None, int | None]:
+    """Where a table's head has its ports, its services and its containers."""
+    names = [re.sub(r"[^a-z0-9]+", " ", plain(text).lower()).strip() for text in head.strip().strip("|").split("|")]
+    return column_of(names, PORT_COLUMNS), column_of(names, NAME_COLUMNS), column_of(names, ID_COLUMNS)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from guardrail_hooks.core.finding import Place
-from guardrail_hooks.formats._yaml_temp import read_documents
-from guardrail_hooks.formats.compose.nodes import Field, duplicates, fields, is_mapping, items, scalar, span_of
+from guardrail_hooks.formats import yaml_nodes
+from guardrail_hooks.formats.compose.nodes import Field, duplicates, fields, items, text_of
 from guardrail_hooks.formats.place import Malformed
 from guardrail_hooks.port_registry_conflict import registry_text as spelling
 from guardrail_hooks.port_registry_conflict.intervals import Ports
@@ -24,9 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ruamel.yaml.nodes import Node
-
     from guardrail_hooks.formats.place import Span
+    from guardrail_hooks.formats.yaml_nodes import Node, Yaml
     from guardrail_hooks.port_registry_conflict.registry_text import Spelt
 
 RANGE_MAPS = ("ranges", "port_ranges", "port-ranges", "portRanges")
@@ -48,12 +47,12 @@ def read_yaml_registry(path: str, content: bytes) -> Registry:
     registry = Registry()
     registry.paths.append(path)
     try:
-        documents = read_documents(content)
+        yaml = yaml_nodes.read(content)
     except Malformed as problem:
         registry.faults.append(Fault("text", _place(path, problem.span), str(problem)))
         return registry
-    for root in documents:
-        _Reading(path, registry).document(root)
+    for root in yaml.documents:
+        _Reading(path, yaml, registry).document(root)
     registry.allocations.sort(key=lambda row: (row.place.line, row.place.column))
     return registry
 
@@ -65,18 +64,19 @@ def _place(path: str, span: Span) -> Place:
 class _Reading:
     """One document while it is read."""
 
-    __slots__ = ("path", "registry", "sections")
+    __slots__ = ("path", "registry", "sections", "yaml")
 
-    def __init__(self, path: str, registry: Registry) -> None:
+    def __init__(self, path: str, yaml: Yaml, registry: Registry) -> None:
         self.path = path
+        self.yaml = yaml
         self.registry = registry
         self.sections: dict[str, Section] = {}
 
     def document(self, root: Node) -> None:
         """Read ranges first, then everything that allocates ports."""
-        for key, first in duplicates(root):
-            if spelling.spell(str(key.value)) is None:
-                what = f"the key {str(key.value)!r} is here twice (first on line {first.start_mark.line + 1})"
+        for first, key in duplicates(root):
+            if spelling.spell(key.text) is None:
+                what = f"the key {key.text!r} is here twice (first on line {self.yaml.span(first).line})"
                 self.registry.faults.append(Fault("text", self._at(key), what))
         top = fields(root)
         for name in RANGE_MAPS:
@@ -85,28 +85,28 @@ class _Reading:
         for key, value in self._texts(top.get("aliases")).items():
             self.registry.aliases[key] = value
         for item in items(top["deny"].value) if "deny" in top else ():
-            if spelt := spelling.spell(scalar(item) or ""):
+            if spelt := spelling.spell(text_of(item) or ""):
                 self.registry.deny.append(spelt.ports)
-        flat = all(field.value.id == "scalar" for field in top.values())
+        flat = all(yaml_nodes.scalar(field.value) is not None for field in top.values())
         for name, field in top.items():
             if name in (*RANGE_MAPS, "aliases", "deny", "version", "hosts") or NOT_ALLOCATIONS.search(name):
                 continue
             if flat:
                 self._named_port((name,), field, None)
             elif name == "ports":
-                self._section(field.value, None, (), own_section=False)
+                self._section(field.value, None, ())
             elif RESERVED.match(name):
                 self._reserved(field.value)
             else:
-                self._section(field.value, self.sections.get(name), (name,), own_section=True)
+                self._section(field.value, self.sections.get(name), (name,))
 
     def _at(self, node: Node) -> Place:
-        return _place(self.path, span_of(node))
+        return _place(self.path, self.yaml.span(node))
 
     def _texts(self, field: Field | None) -> dict[str, str]:
         """A mapping of texts."""
         found = fields(field.value) if field else {}
-        return {key: text for key, inner in found.items() if (text := scalar(inner.value)) is not None}
+        return {key: text for key, inner in found.items() if (text := text_of(inner.value)) is not None}
 
     def _fault(self, place: Place, what: str) -> None:
         self.registry.faults.append(Fault("port", place, what))
@@ -146,17 +146,17 @@ class _Reading:
         """One named range: `{from, to}`, `{range: [a, b]}`, `[a, b]` or `a-b`; with its parent and reservation."""
         inner = fields(field.value)
         at = field.key
-        texts = {key: scalar(one.value) or "" for key, one in inner.items()}
+        texts = {key: text_of(one.value) or "" for key, one in inner.items()}
         pair = [texts.get(key, "") for key in ("from", "to")]
         if not all(pair):
             pair = [texts.get("start", texts.get("min", "")), texts.get("end", texts.get("max", ""))]
         holder = inner["range"].value if "range" in inner else field.value
         if not all(pair):
             at = inner["range"].key if "range" in inner else field.key
-            pair = [scalar(item) or "" for item in items(holder)]
+            pair = [text_of(item) or "" for item in items(holder)]
         elif "from" in inner:
             at = field.key
-        text = "-".join(pair) if len(pair) == 2 and all(pair) else scalar(holder) or ""
+        text = "-".join(pair) if len(pair) == 2 and all(pair) else text_of(holder) or ""
         spelt = spelling.spell(text)
         place = self._at(at)
         if spelt is None:
@@ -175,42 +175,38 @@ class _Reading:
         waiting = [node]
         while waiting:
             node = waiting.pop()
-            if node.id == "sequence" and len(node.value) == 2 and all(scalar(item) for item in node.value):
-                spelt = spelling.spell("-".join(scalar(item) or "" for item in node.value))
+            pair = [text_of(item) or "" for item in items(node)]
+            if len(pair) == 2 and all(pair):
+                spelt = spelling.spell("-".join(pair))
             else:
-                spelt = spelling.spell(scalar(node) or "")
+                spelt = spelling.spell(text_of(node) or "")
                 waiting += [field.value for name, field in fields(node).items() if name != "count"]
                 waiting += items(node)
-            if spelt and not spelt.fault and spelt.ports.low > 1:
+            if spelt and not spelt.fault:
                 self.registry.reservations.append(Reservation(spelt.ports, "reserved", None, self._at(node), True))
-            if spelt and not spelt.fault and node.id == "sequence":
-                waiting = [other for other in waiting if other not in node.value]
 
-    def _section(self, node: Node, section: Section | None, path: tuple[str, ...], *, own_section: bool) -> None:
+    def _section(self, node: Node, section: Section | None, path: tuple[str, ...]) -> None:
         """A mapping of port keys or of names; `path` are the names on the way to it."""
-        if node.id == "sequence":
-            for item in items(node):
-                self._record(item, section, path)
-            return
-        if not is_mapping(node):
-            return
+        for item in items(node):
+            self._record(item, section, path)
         self._all_keys(node, section)
         for name, field in fields(node).items():
             if spelling.spell(name) is not None or NOT_ALLOCATIONS.search(name):
                 continue
-            if field.value.id == "scalar":
+            if yaml_nodes.scalar(field.value) is not None:
                 self._named_port((*path, name), field, section)
             elif RESERVED.match(name):
                 self._reserved(field.value)
             elif self._is_record(field.value):
                 self._record(field.value, section, (*path, name), field.key)
             else:
-                self._section(field.value, self.sections.get(name, section), (*path, name), own_section=own_section)
+                self._section(field.value, self.sections.get(name, section), (*path, name))
 
     def _all_keys(self, node: Node, section: Section | None) -> None:
         """Every port key of a mapping, repeated ones too."""
-        for key, value in node.value:
-            spelt = spelling.spell(str(key.value)) if key.id == "scalar" else None
+        mapping = yaml_nodes.mapping(node)
+        for key, value in mapping.keyed() if mapping else ():
+            spelt = spelling.spell(key.text)
             if spelt is None:
                 continue
             if spelt.fault:
@@ -220,8 +216,8 @@ class _Reading:
 
     def _port_key(self, key: Node, spelt: Spelt, value: Node, section: Section | None) -> None:
         """`10000: {service: ...}`, or `8080: web`."""
-        texts = {name: scalar(field.value) or "" for name, field in fields(value).items()}
-        text = scalar(value)
+        texts = {name: text_of(field.value) or "" for name, field in fields(value).items()}
+        text = text_of(value)
         if text is not None:
             texts = {"service": text}
         if spelling.is_reservation(texts.get("service", "")):
@@ -233,16 +229,16 @@ class _Reading:
         """Whether a mapping describes one allocation: it has a field for the host's port."""
         found = fields(node)
         named = any(name in found for name in (*TARGET_FIELDS, *SERVICE_FIELDS, *ID_FIELDS, "protocol", "description"))
-        return any(name in found and scalar(found[name].value) for name in HOST_FIELDS) and (named or len(found) == 1)
+        return any(name in found and text_of(found[name].value) for name in HOST_FIELDS) and (named or len(found) == 1)
 
     def _record(self, node: Node, section: Section | None, path: tuple[str, ...], key: Node | None = None) -> None:
         """`grafana: {host_port: 3000, container_port: 3000, protocol: tcp}`, or the same as an item of a list."""
         found = fields(node)
-        texts = {name: scalar(field.value) or "" for name, field in found.items()}
+        texts = {name: text_of(field.value) or "" for name, field in found.items()}
         name = next((name for name in HOST_FIELDS if texts.get(name)), "")
         if not name:
-            if is_mapping(node):
-                self._section(node, section, path, own_section=True)
+            if found:
+                self._section(node, section, path)
             return
         place = self._at(found[name].key if key is None else found[name].key)
         spelt = spelling.spell(texts[name], texts.get("protocol", ""))
@@ -256,7 +252,7 @@ class _Reading:
 
     def _named_port(self, path: tuple[str, ...], field: Field, section: Section | None) -> None:
         """`grafana: 3000`; the names on the way to it may be the service's (`neo4j: {bolt: 10003}`)."""
-        text = scalar(field.value)
+        text = text_of(field.value)
         spelts = spelling.spell_all(text) if text else ()
         for spelt in spelts:
             if spelt.fault:

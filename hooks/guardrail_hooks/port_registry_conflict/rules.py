@@ -12,7 +12,7 @@ SAME_PORT = Rule(
     "PRT001",
     "duplicate-host-port",
     summary="a host port that two bindings of one project want",
-    message="host port {port} is bound by {other} and by {owner} here (same project)",
+    message="host port {port} is bound by {owner} here and by {other} (same project)",
     fix="give one of them another host port{free}",
     what="Reports a binding whose host port an earlier binding of the same project has: in one file, through `extends`, "
     "`include`, an override file, an anchor or a merge key. Addresses and protocols are told apart, ranges are compared "

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from guardrail_hooks.core.snapshot import Unreadable
-from guardrail_hooks.formats._yaml_temp import read_documents
-from guardrail_hooks.formats.compose import is_compose_file, is_stack_file
+from guardrail_hooks.formats import yaml_nodes
+from guardrail_hooks.formats.compose import is_stack_file
 from guardrail_hooks.formats.compose.nodes import duplicates, fields
 from guardrail_hooks.formats.compose.project import UNREADABLE, File, Library
 from guardrail_hooks.formats.compose.services import Trouble
 from guardrail_hooks.formats.compose.variables import read_env
+from guardrail_hooks.formats.file_names import is_compose
 from guardrail_hooks.formats.place import Malformed
 
 TYPE_CHECKING = False
@@ -34,7 +35,7 @@ def make_library(tree: Tree, settings: Settings, defaults: Mapping[str, str]) ->
         except Unreadable as reason:
             if not tree.has(path):
                 return None
-            return File(path, (), (_trouble(path, None, str(reason)),))
+            return File(path, None, (_trouble(path, None, str(reason)),))
         return read_file(path, content)
 
     def read_variables(path: str, known: Mapping[str, str]) -> dict[str, str] | None:
@@ -42,25 +43,40 @@ def make_library(tree: Tree, settings: Settings, defaults: Mapping[str, str]) ->
             content = tree.read(path)
         except Unreadable:
             return None
-        return read_env(content.decode("utf-8", "replace").replace("\0", ""), {**defaults, **known})
+        return read_env(content.decode("utf-8", "replace").replace("\0", ""), known)
 
-    return Library(open_file, read_variables, settings.env_files)
+    return Library(open_file, read_variables, settings.env_files, defaults)
 
 
 def read_file(path: str, content: bytes) -> File:
     """A Compose file's documents, and everything that keeps Compose from reading them."""
-    if not RELEVANT.search(content) and is_compose_file(path):
-        return File(path, (), ())
+    if not RELEVANT.search(content) and is_compose(path):
+        return File(path, None, ())
     if _only_by_name(path, content):
-        return File(path, (), ())
+        return File(path, None, ())
     try:
-        documents = read_documents(content)
+        yaml = yaml_nodes.read(content)
     except Malformed as problem:
-        return File(path, (), (_trouble(path, problem, str(problem)),))
+        return File(path, None, (_trouble(path, problem, str(problem)),))
     troubles = []
-    for root in documents:
-        for key, first in duplicates(root) if "services" in fields(root) or "include" in fields(root) else ():
-            what = f"the key {str(key.value)!r} is here twice (first on line {first.start_mark.line + 1})"
-            problem = Malformed(what, _span(key))
-            troubles.append(_trouble(path, problem, what))
-    return File(path, tuple(documents), tuple(troubles))
+    for root in yaml.documents:
+        top = fields(root)
+        for first, key in duplicates(root) if "services" in top or "include" in top else ():
+            what = f"the key {key.text!r} is here twice (first on line {yaml.span(first).line})"
+            troubles.append(_trouble(path, Malformed(what, yaml.span(key)), what))
+    return File(path, yaml, tuple(troubles))
+
+
+def _only_by_name(path: str, content: bytes) -> bool:
+    """Whether a file is called a stack but is none: Haskell's stack.yaml, a Helm template, a CloudFormation stack."""
+    return is_stack_file(path) and not SERVICES.search(content)
+
+
+def _trouble(path: str, problem: Malformed | None, what: str) -> Trouble:
+    """Why a file cannot be read, as a trouble of the file itself."""
+    return Trouble(UNREADABLE, path, problem.span if problem else None, what, "", (path,))
+
+
+def missing(path: str, reason: str) -> Trouble:
+    """A path that has no readable content; the reason completes `this path ...`."""
+    return _trouble(path, None, f"this path {reason}")

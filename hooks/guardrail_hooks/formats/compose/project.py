@@ -8,30 +8,39 @@ from __future__ import annotations
 import posixpath
 from collections import namedtuple
 
-from guardrail_hooks.formats.compose import DEFAULT_NAMES, OVERRIDE_NAMES, is_compose_file
+from guardrail_hooks.formats.compose import DEFAULT_NAMES, OVERRIDE_NAMES
 from guardrail_hooks.formats.compose.merging import inherited, merge_into
-from guardrail_hooks.formats.compose.nodes import fields, is_mapping, is_null, items, scalar, span_of
+from guardrail_hooks.formats.compose.nodes import fields, items, text_of
 from guardrail_hooks.formats.compose.services import UNRESOLVED, Extends, Reader, Service, Trouble
 from guardrail_hooks.formats.compose.variables import interpolate, is_unknown
+from guardrail_hooks.formats.file_names import is_compose
 from guardrail_hooks.formats.place import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ruamel.yaml.nodes import Node
+    from guardrail_hooks.formats.yaml_nodes import Node, Yaml
 
 UNREADABLE, MISSING = "unreadable", "missing"
 DEEPEST = 50  # includes within includes, and services that extend services
 
 
-class File(namedtuple("File", "path documents troubles")):
-    """A file as read: the root nodes of its documents, and what is wrong with it as a whole."""
+class File(namedtuple("File", "path yaml troubles")):
+    """A file as read (None: nothing in it matters), and what is wrong with it as a whole."""
 
     __slots__ = ()
     path: str
-    documents: tuple[Node, ...]
+    yaml: Yaml | None
     troubles: tuple[Trouble, ...]
+
+    def services(self, variables: Mapping[str, str], troubles: list[Trouble]) -> Iterator[dict[str, Service]]:
+        """The services of each document by name; what is wrong with their entries is added to `troubles`."""
+        if self.yaml is not None:
+            for root in self.yaml.documents:
+                reader = Reader(self.path, self.yaml, variables)
+                yield {service.name: service for service in reader.services(root)}
+                troubles += reader.troubles
 
 
 class Include(namedtuple("Include", "paths folder env_files span text")):
@@ -61,18 +70,21 @@ class Library:
     """The files of a tree as Compose sees them, each read once.
 
     `open_file(path)` gives a `File`, None where there is none; `read_variables(path, known)` the variables of an env
-    file, None where there is none. `env_files` replace the `.env` beside a file. While projects are loaded, `included`
+    file, None where there is none. `env_files` replace the `.env` beside a file, `defaults` are variables that every
+    file knows and any env file may replace. While projects are loaded, `included`
     and `templates` gather which files and services are parts of another project.
     """
 
-    __slots__ = ("_files", "_open", "_variables", "env_files", "included", "templates")
+    __slots__ = ("_defaults", "_files", "_open", "_variables", "env_files", "included", "templates")
 
     def __init__(
         self,
         open_file: Callable[[str], File | None],
         read_variables: Callable[[str, Mapping[str, str]], dict[str, str] | None],
         env_files: Iterable[str] = (),
+        defaults: Mapping[str, str] | None = None,
     ) -> None:
+        self._defaults = dict(defaults or {})
         self._open = open_file
         self._variables = read_variables
         self._files: dict[str, File | None] = {}
@@ -88,7 +100,7 @@ class Library:
 
     def variables(self, paths: Iterable[str], known: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
         """The variables of env files on top of known ones, which win; and the files that were there."""
-        variables: dict[str, str] = {}
+        variables = dict(self._defaults)
         found: list[str] = []
         for path in paths:
             more = self._variables(path, {**variables, **known})
@@ -97,11 +109,11 @@ class Library:
                 found.append(path)
         return {**variables, **known}, tuple(found)
 
-    def project(self, path: str, override: str = "", known: Mapping[str, str] | None = None) -> Project:
-        """The project of a file and its override file. `known` are variables that win over those of `.env`."""
+    def project(self, path: str, override: str = "") -> Project:
+        """The project of a file and its override file."""
         folder = posixpath.dirname(path)
         env_paths = self.env_files or (posixpath.join(folder, ".env"),)
-        variables, env_files = self.variables(env_paths, known or {})
+        variables, env_files = self.variables(env_paths, {})
         loading = _Loading(self, path)
         services = loading.files([path, override] if override else [path], folder, variables, ())
         return Project(
@@ -117,7 +129,7 @@ class Library:
 class _Loading:
     """One project while it is loaded."""
 
-    __slots__ = ("_cycles", "library", "name", "paths", "root", "troubles")
+    __slots__ = ("_circling", "_cycles", "library", "name", "paths", "root", "troubles")
 
     def __init__(self, library: Library, root: str) -> None:
         self.library = library
@@ -126,6 +138,7 @@ class _Loading:
         self.paths: list[str] = []
         self.troubles: list[Trouble] = []
         self._cycles: set[frozenset[object]] = set()
+        self._circling: set[tuple[str, str]] = set()
 
     def files(
         self, paths: Iterable[str], folder: str, variables: Mapping[str, str], chain: tuple[str, ...]
@@ -139,9 +152,12 @@ class _Loading:
                 continue
             self.paths.append(path)
             self.troubles.extend(file.troubles)
-            for root in file.documents:
-                self._document(file, root, folder, variables, services)
-                includes += ((path, include) for include in self._includes(path, root, folder, variables))
+            for found in file.services(variables, self.troubles):
+                for service in found.values():
+                    merge_into(services, self._extended(service, found, folder, variables, ()))
+            if file.yaml is not None:
+                self._note_name(file, variables)
+                includes += ((path, include) for include in _includes(file.yaml))
         own = services
         services = {}
         for path, include in includes:
@@ -151,17 +167,11 @@ class _Loading:
             merge_into(services, service)
         return services
 
-    def _document(
-        self, file: File, root: Node, folder: str, variables: Mapping[str, str], services: dict[str, Service]
-    ) -> None:
-        """Merge the services of one document over those before it."""
-        if file.path == self.root and (name := fields(root).get("name")) and (text := scalar(name.value)):
-            self.name = interpolate(text, variables).text
-        reader = Reader(file.path, variables)
-        found = {service.name: service for service in reader.services(root)}
-        self.troubles.extend(reader.troubles)
-        for service in found.values():
-            merge_into(services, self._extended(service, found, folder, variables, ()))
+    def _note_name(self, file: File, variables: Mapping[str, str]) -> None:
+        """Remember the name that the project's own file gives it."""
+        for root in file.yaml.documents if file.yaml and file.path == self.root else ():
+            if (field := fields(root).get("name")) and (text := text_of(field.value)):
+                self.name = interpolate(text, variables).text
 
     def _extended(
         self,
@@ -173,12 +183,12 @@ class _Loading:
     ) -> Service:
         """The service with what it inherits."""
         extends = service.extends
-        if extends is None:
+        if extends is None or (service.path, service.name) in self._circling:
             return service
         chain = (*chain, service)
         base, where = self._base(service, extends, siblings, folder, variables)
         if base is None:
-            return service._replace(extends=None)
+            return service
         links = [(link.path, link.name) for link in chain]
         if (base.path, base.name) in links or len(chain) > DEEPEST:
             members = chain[links.index((base.path, base.name)) :] if (base.path, base.name) in links else chain
@@ -187,8 +197,11 @@ class _Loading:
                 frozenset((link.path, link.name) for link in members),
                 "'extends' leads in a circle: " + " -> ".join(link.name for link in (*members, members[0])),
             )
-            return service._replace(extends=None)
+            self._circling.update((link.path, link.name) for link in members)
+            return service
         resolved = self._extended(base, where, posixpath.dirname(base.path) if extends.file else folder, variables, chain)
+        if (service.path, service.name) in self._circling:
+            return service
         return inherited(resolved, service, extends.span)
 
     def _base(
@@ -210,10 +223,10 @@ class _Loading:
                 return None, siblings
             self.paths.append(path)
             self.troubles.extend(file.troubles)
-            reader = Reader(path, variables)
-            where = {found.name: found for root in file.documents for found in reader.services(root)}
-            if not is_compose_file(path):
-                self.troubles.extend(reader.troubles)
+            troubles: list[Trouble] = []
+            where = {name: found for row in file.services(variables, troubles) for name, found in row.items()}
+            if not is_compose(path):
+                self.troubles.extend(troubles)
         base = where.get(extends.service)
         if base is None:
             if path == service.path or not self._is_broken(path):
@@ -227,20 +240,6 @@ class _Loading:
         """Whether a file could not be read, which is told elsewhere."""
         file = self.library.file(path)
         return file is not None and bool(file.troubles)
-
-    def _includes(self, path: str, root: Node, folder: str, variables: Mapping[str, str]) -> Iterator[Include]:
-        """The entries of `include` in a document."""
-        field = fields(root).get("include")
-        for item in items(field.value) if field else ():
-            text = scalar(item)
-            if text is not None:
-                yield Include((text,), "", (), span_of(item), text)
-            elif is_mapping(item):
-                inner = fields(item)
-                listed = {name: _texts(inner[name].value) if name in inner else () for name in ("path", "env_file")}
-                at = inner["path"].value if "path" in inner else item
-                home = scalar(inner["project_directory"].value) if "project_directory" in inner else None
-                yield Include(listed["path"], home or "", listed["env_file"], span_of(at), ", ".join(listed["path"]))
 
     def _include(
         self, path: str, include: Include, variables: Mapping[str, str], chain: tuple[str, ...]
@@ -280,8 +279,8 @@ class _Loading:
         """Report a circle of includes, at the first service of its first file."""
         for member in members:
             file = self.library.file(member)
-            for root in file.documents if file else ():
-                for service in Reader(member, {}).services(root):
+            for found in file.services({}, []) if file else ():
+                for service in found.values():
                     what = "'include' leads in a circle: " + " -> ".join((*members, members[0]))
                     self._cycle(service, frozenset(members), what)
                     return
@@ -295,6 +294,23 @@ class _Loading:
 
     def _unresolved(self, path: str, span: Span, what: str, entry: str) -> None:
         self.troubles.append(Trouble(UNRESOLVED, path, span, what, entry, (path,)))
+
+
+def _includes(yaml: Yaml) -> Iterator[Include]:
+    """The entries of `include` in all documents of a file."""
+    for root in yaml.documents:
+        field = fields(root).get("include")
+        for item in items(field.value) if field else ():
+            text = text_of(item)
+            if text is not None:
+                yield Include((text,), "", (), yaml.span(item), text)
+                continue
+            inner = fields(item)
+            if "path" in inner:
+                paths = _texts(inner["path"].value)
+                env_files = _texts(inner["env_file"].value) if "env_file" in inner else ()
+                home = text_of(inner["project_directory"].value) if "project_directory" in inner else None
+                yield Include(paths, home or "", env_files, yaml.span(inner["path"].value), ", ".join(paths))
 
 
 def within(folder: str, text: str) -> str | None:
@@ -319,10 +335,8 @@ def _is_remote(text: str) -> bool:
 
 def _texts(node: Node) -> tuple[str, ...]:
     """A text or a list of texts."""
-    if is_null(node):
-        return ()
-    text = scalar(node)
-    return (text,) if text is not None else tuple(inner for inner in map(scalar, items(node)) if inner is not None)
+    text = text_of(node)
+    return (text,) if text is not None else tuple(inner for inner in map(text_of, items(node)) if inner is not None)
 
 
 def override_of(path: str, paths: Iterable[str]) -> str:

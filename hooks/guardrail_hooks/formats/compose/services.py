@@ -6,27 +6,17 @@ import re
 from collections import namedtuple
 
 from guardrail_hooks.formats.compose.addresses import Address
-from guardrail_hooks.formats.compose.nodes import (
-    NULL,
-    OVERRIDE,
-    RESET,
-    Field,
-    fields,
-    is_mapping,
-    is_null,
-    items,
-    scalar,
-    span_of,
-)
+from guardrail_hooks.formats.compose.nodes import OVERRIDE, RESET, Field, fields, is_null, items, tag_of, text_of
 from guardrail_hooks.formats.compose.port_syntax import BadPort, PublishedPort, parse_expose, parse_long, parse_short
 from guardrail_hooks.formats.compose.variables import interpolate, is_unknown
+from guardrail_hooks.formats import yaml_nodes
 from guardrail_hooks.formats.place import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ruamel.yaml.nodes import Node
+    from guardrail_hooks.formats.yaml_nodes import Node, Yaml
 
 INVALID, UNRESOLVED, BASE_60 = "invalid", "unresolved", "base-60"
 # YAML 1.1, type int, base 60: digits and colons, every part behind a colon below 60.
@@ -117,19 +107,18 @@ class Service(
 class Reader:
     """Reads the services of one file; what is wrong with their entries gathers in `troubles`."""
 
-    __slots__ = ("path", "troubles", "variables")
+    __slots__ = ("path", "span", "troubles", "variables")
 
-    def __init__(self, path: str, variables: Mapping[str, str]) -> None:
+    def __init__(self, path: str, yaml: Yaml, variables: Mapping[str, str]) -> None:
         self.path = path
+        self.span = yaml.span
         self.variables = variables
         self.troubles: list[Trouble] = []
 
     def services(self, root: Node) -> Iterator[Service]:
         """The services of a document, in order."""
         listed = fields(root).get("services")
-        if listed is None:
-            return
-        for name, field in fields(listed.value).items():
+        for name, field in fields(listed.value if listed else None).items():
             yield self._service(name, field)
 
     def _service(self, name: str, field: Field) -> Service:
@@ -140,7 +129,7 @@ class Reader:
         return Service(
             name,
             self.path,
-            field.lent or span_of(field.key),
+            self.span(field.lent or field.key),
             tag_of(node),
             self._text(found.get("container_name")),
             self._text(found.get("network_mode")),
@@ -159,7 +148,7 @@ class Reader:
             return None
         if tag_of(field.value) == RESET:
             return ""
-        text = scalar(field.value)
+        text = text_of(field.value)
         return None if text is None else interpolate(text, self.variables).text
 
     def _number(self, field: Field | None) -> int | None:
@@ -169,21 +158,21 @@ class Reader:
     def _profiles(self, field: Field | None) -> tuple[str, ...] | None:
         if field is None or is_null(field.value):
             return None
-        texts = (scalar(item) for item in items(field.value))
+        texts = (text_of(item) for item in items(field.value))
         return tuple(interpolate(text, self.variables).text for text in texts if text is not None)
 
     def _extends(self, field: Field | None) -> Extends | None:
         if field is None or tag_of(field.value) == RESET:
             return None
-        span = field.lent or span_of(field.key)
-        if is_mapping(field.value):
+        span = self.span(field.lent or field.key)
+        if yaml_nodes.mapping(field.value):
             inner = fields(field.value)
             service = self._text(inner.get("service")) or ""
             return Extends(service, self._text(inner.get("file")) or "", span)
         name = self._text(field)
         return Extends(name, "", span) if name else None
 
-    def _entries(self, field: Field | None, lent: Span | None, *, exposes: bool) -> Change:
+    def _entries(self, field: Field | None, lent: Node | None, *, exposes: bool) -> Change:
         """The entries of `ports` or `expose`."""
         if field is None:
             return Change("", ())
@@ -191,14 +180,14 @@ class Reader:
         if tag == RESET:
             return Change(RESET, ())
         blame = lent or field.lent
-        listed = items(field.value)
-        if not listed and not exposes and not is_null(field.value) and field.value.id != "sequence":
-            self._trouble(INVALID, blame or span_of(field.value), "'ports' must be a list", scalar(field.value) or "it")
-        start = field.value.start_mark.index
+        if yaml_nodes.sequence(field.value) is None and not exposes and not is_null(field.value):
+            what = "'ports' must be a list"
+            self._trouble(INVALID, self.span(blame or field.value), what, text_of(field.value) or "it")
         found = []
-        for item in listed:
-            through = blame or (span_of(field.key) if item.start_mark.index < start else None)
-            entry = self._exposed(item, through) if exposes else self._entry(item, through)
+        for item in items(field.value):
+            through = blame or (None if item.target is item else field.key)
+            place = self.span(through) if through else None
+            entry = self._exposed(item.target, place) if exposes else self._entry(item.target, place)
             if entry:
                 found.append(entry)
         return Change(tag, tuple(found))
@@ -208,16 +197,16 @@ class Reader:
 
     def _entry(self, node: Node, blame: Span | None) -> Entry | None:
         """One entry of `ports` in either syntax."""
-        if is_mapping(node):
+        if isinstance(node, yaml_nodes.Mapping):
             return self._long(node, blame)
-        own = span_of(node)
+        own = self.span(node)
         span = blame or own
-        text = scalar(node)
-        if text is None or node.id != "scalar":
-            what = "a list inside the list" if node.id == "sequence" else "the entry is empty"
+        text = text_of(node)
+        if text is None or not isinstance(node, yaml_nodes.Scalar):
+            what = "a list inside the list" if isinstance(node, yaml_nodes.Sequence) else "the entry is empty"
             self._trouble(INVALID, span, what, "it")
             return None
-        if not node.style and _BASE_60.fullmatch(text):
+        if node.style == yaml_nodes.PLAIN and _BASE_60.fullmatch(text):
             self._trouble(BASE_60, span, str(_sixty(text)), text)
         filled = interpolate(text, self.variables)
         if filled.fault:
@@ -246,15 +235,16 @@ class Reader:
             port = port._replace(address=_unknown_address(":".join(parts[:-2])))
         return Entry(port, host, self.path, span, (self.path, own), text, unknown)
 
-    def _long(self, node: Node, blame: Span | None) -> Entry | None:
+    def _long(self, node: yaml_nodes.Mapping, blame: Span | None) -> Entry | None:
         """One entry of `ports` in long syntax, placed at its `published`."""
         found = fields(node)
         published = found.get("published")
-        own = span_of(published.value if published and not published.lent else node)
-        if published and published.lent is None and not is_null(published.value):
-            own = span_of(published.key)._replace(end_line=own.end_line, end_column=own.end_column)
-        elif node.value and node.start_mark.line != node.end_mark.line:
-            own = span_of(node.value[0][0])
+        if published and not published.lent:
+            own = Span(*self.span(published.key)[:2], *self.span(published.value)[2:])
+        elif node.pairs and not node.flow:
+            own = self.span(node.pairs[0][0])
+        else:
+            own = self.span(node)
         span = blame or own
         texts: dict[str, str] = {}
         for name, field in found.items():
@@ -292,21 +282,15 @@ class Reader:
 
     def _exposed(self, node: Node, blame: Span | None) -> Entry | None:
         """One entry of `expose`; what it says matters on the host's network only, so it is never refused."""
-        text = scalar(node)
+        text = text_of(node)
         if text is None:
             return None
         filled = interpolate(text, self.variables).text
-        own = span_of(node)
+        own = self.span(node)
         try:
             return Entry(parse_expose(filled), filled, self.path, blame or own, (self.path, own), text, frozenset())
         except BadPort:
             return None
-
-
-def tag_of(node: Node) -> str:
-    """`!reset`, `!override`, or nothing."""
-    tag = str(node.tag)
-    return tag if tag in (RESET, OVERRIDE) else ""
 
 
 def _no_value(text: str) -> str:
@@ -339,5 +323,3 @@ def _sixty(text: str) -> int:
         number = number * 60 + int(part)
     return number
 
-
-__all__ = ["BASE_60", "INVALID", "NULL", "UNRESOLVED", "Change", "Entry", "Extends", "Reader", "Service", "Trouble"]

@@ -148,7 +148,8 @@ def read_env_lines(text: str, known: Mapping[str, str] | None = None) -> list[tu
                 value = interpolate(value, variables).text
         else:
             value = interpolate(re.split(r"(?:^|[ \t])#", rest, maxsplit=1)[0].strip(), variables).text
-        variables.setdefault(match[1], value) if known and match[1] in known else variables.update({match[1]: value})
+        if not known or match[1] not in known:
+            variables[match[1]] = value
         rows.append((match[1], value, first + 1))
     return rows
 

@@ -1,0 +1,141 @@
+"""The check: a tree, the paths that were named, the options; findings and comments come out."""
+
+from __future__ import annotations
+
+import posixpath
+
+from guardrail_hooks.core import allow
+from guardrail_hooks.core.finding import CannotJudge, Place, start_of
+from guardrail_hooks.core.snapshot import Unreadable
+from guardrail_hooks.formats.file_names import is_compose
+from guardrail_hooks.port_registry_conflict.allocations import FOREIGN, find_denied, find_strangers, judge
+from guardrail_hooks.port_registry_conflict.bindings import place_of
+from guardrail_hooks.port_registry_conflict.clashes import find_clashes
+from guardrail_hooks.port_registry_conflict.names import Matcher
+from guardrail_hooks.port_registry_conflict.registries import find_registry, is_base_tree, may_be_registry
+from guardrail_hooks.port_registry_conflict.registry_rules import find_contradictions, find_stale
+from guardrail_hooks.port_registry_conflict.service_rules import find_faults
+from guardrail_hooks.port_registry_conflict.settings import Settings
+from guardrail_hooks.port_registry_conflict.suggest import Adviser
+from guardrail_hooks.port_registry_conflict.survey import ENV, Survey
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from guardrail_hooks.core.finding import Finding
+    from guardrail_hooks.core.options import Options
+    from guardrail_hooks.core.snapshot import Tree
+    from guardrail_hooks.port_registry_conflict.registry import Registry
+
+
+def concerns(path: str) -> bool:
+    """Whether a file has a part in what this hook judges."""
+    return is_compose(path) or may_be_registry(path) or posixpath.basename(path) == ENV
+
+
+def check(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Finding | allow.Remark]:
+    """Judge the named files of a tree together with the files they share a host with."""
+    settings = Settings(options)
+    named = frozenset(settings.registries)
+    if not any(concerns(path) or path in named or path in settings.env_files for path in paths) and not settings.surfaces:
+        _require(tree, settings)
+        return
+    registry = find_registry(tree, settings.registries, is_base=is_base_tree(tree))
+    whole = not options.files or (registry is not None and not set(registry.paths).isdisjoint(paths))
+    survey = Survey(tree, paths, settings, registry.variables if registry else {}, whole=whole)
+    findings = sorted(set(_findings(survey, registry, whole=whole)), key=lambda one: (one.place, one.rule.code))
+    yield from findings
+    yield from _remarks(tree, findings, paths, registry)
+
+
+def _require(tree: Tree, settings: Settings) -> None:
+    """Fail when a named registry is missing, even if nothing else is to be judged."""
+    if is_base_tree(tree):
+        return
+    for path in settings.registries:
+        if not tree.has(path):
+            raise CannotJudge(f"port registry {path} does not exist: correct --registry, or create the file (PRT401)")
+
+
+def _findings(survey: Survey, registry: Registry | None, *, whole: bool) -> Iterator[Finding]:
+    """Everything there is to say, with one finding possibly more than once."""
+    settings = survey.settings
+
+    def touched(files: Iterable[str]) -> bool:
+        """Whether one of the parties was named."""
+        return whole or survey.touches(files)
+
+    adviser = Adviser(survey, registry)
+    yield from find_faults(survey, touched)
+    intruders: dict[int, list] = {}
+    deny = [*settings.deny, *(registry.deny if registry else ())]
+    matcher = None
+    if registry:
+        matcher = Matcher(registry.allocations, {**registry.aliases, **settings.aliases}, survey.knows)
+    for binding in survey.bindings:
+        verdicts = judge(binding, registry, matcher) if registry and matcher else []
+        intruders[id(binding)] = [verdict.ports for verdict in verdicts if verdict.kind == FOREIGN]
+        if not touched(binding.files):
+            continue
+        if registry and matcher and verdicts:
+            yield from find_strangers(binding, verdicts, registry, matcher, adviser)
+        if settings.lowest or deny:
+            yield from find_denied(binding, settings.lowest, deny, adviser.hint)
+    yield from find_clashes(survey.bindings, settings, intruders, touched, adviser.hint)
+    if registry and whole:
+        yield from find_contradictions(registry)
+        yield from find_stale(registry, survey.bindings)
+    elif registry and registry.is_empty and registry.faults:
+        fault = registry.faults[0]
+        raise CannotJudge(
+            f"port registry {fault.place.path} line {fault.place.line}: {fault.what}; correct it, then run again"
+        )
+
+
+def _remarks(
+    tree: Tree, findings: Sequence[Finding], paths: Iterable[str], registry: Registry | None
+) -> Iterator[allow.Remark]:
+    """The comments of the named files, and those of other files that excuse a finding there."""
+    lines: dict[str, set[int]] = {}
+    for finding in findings:
+        lines.setdefault(finding.place.path or "", set()).add(finding.place.line)
+    named = set(paths)
+    registries = set(registry.paths) if registry else set()
+    for path in sorted(named | set(lines)):
+        if path not in lines and not (is_compose(path) or path in registries):
+            continue
+        try:
+            content = tree.read(path)
+        except Unreadable:
+            continue
+        if allow.MARK not in content:
+            continue
+        for remark in _comments(path, content):
+            here = lines.get(path, ())
+            if path in named or any(remark.first <= line <= remark.last for line in here):
+                yield remark
+
+
+def _comments(path: str, content: bytes) -> Iterator[allow.Remark]:
+    """The comments of one file in its own syntax."""
+    from guardrail_hooks.formats.place import Malformed
+
+    try:
+        if path.endswith((".yaml", ".yml")):
+            from guardrail_hooks.formats import yaml_nodes
+
+            found = list(yaml_nodes.read(content).comments())
+        elif path.endswith(".md"):
+            from guardrail_hooks.formats.markdown_rows import read_comments
+
+            found = list(read_comments(content.decode("utf-8-sig")))
+        else:
+            return
+    except (Malformed, UnicodeDecodeError):
+        return
+    for comment in found:
+        yield allow.Remark(Place(path, *comment.span), comment.text, comment.first, comment.last, comment.disables)
+
+
+__all__ = ["check", "concerns", "place_of", "start_of"]
