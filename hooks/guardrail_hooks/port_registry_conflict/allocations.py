@@ -56,9 +56,7 @@ def judge(binding: Binding, registry: Registry, matcher: Matcher) -> list[Verdic
         for part in _parts(gap, (row.ports for row in kept)):
             reservation = next(row for row in kept if row.ports.contains(part))
             verdicts.append(Verdict(KEPT, part, (), reservation, None))
-        verdicts += (
-            Verdict(UNLISTED, part, (), None, None) for part in without(gap, (row.ports for row in kept))
-        )
+        verdicts += (Verdict(UNLISTED, part, (), None, None) for part in without(gap, (row.ports for row in kept)))
     return verdicts
 
 

@@ -38,7 +38,10 @@ def check(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Findin
     """Judge the named files of a tree together with the files they share a host with."""
     settings = Settings(options)
     named = frozenset(settings.registries)
-    if not any(concerns(path) or path in named or path in settings.env_files for path in paths) and not settings.surfaces:
+    if (
+        not any(concerns(path) or path in named or path in settings.env_files for path in paths)
+        and not settings.surfaces
+    ):
         _require(tree, settings)
         return
     registry = find_registry(tree, settings.registries, is_base=is_base_tree(tree))
@@ -82,7 +85,9 @@ def _findings(survey: Survey, registry: Registry | None, *, whole: bool) -> Iter
             yield from find_strangers(binding, verdicts, registry, matcher, adviser)
         if settings.lowest or deny:
             yield from find_denied(binding, settings.lowest, deny, adviser.hint)
-    yield from find_clashes(survey.bindings, settings, intruders, touched, adviser.hint)
+    yield from find_clashes(
+        survey.bindings, settings, intruders, touched, adviser.hint, has_registry=registry is not None
+    )
     if registry and whole:
         yield from find_contradictions(registry)
         yield from find_stale(registry, survey.bindings)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
+from guardrail_hooks.formats.compose import is_stack_file
 from guardrail_hooks.port_registry_conflict.intervals import Ports, as_text
 from guardrail_hooks.port_registry_conflict.rules import POSSIBLE, SAME_HOST, SAME_PORT
 from guardrail_hooks.port_registry_conflict.settings import ALTERNATIVE, DIRECTORY, REPOSITORY
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 BLOCK = 16  # ports per bucket
 WIDE = 64 * BLOCK  # a range wider than this is kept apart
+_FOR_TESTS = re.compile(r"(?i)[._-](?:tests?|testing|ci|e2e|examples?|samples?)[._-][^/]*$")
 MOST_NAMED = 3  # other sides that one finding names
 
 
@@ -55,17 +58,20 @@ class _Shelf:
 
 
 def find_clashes(
-    bindings: Iterable[Binding],
+    bindings: Sequence[Binding],
     settings: Settings,
     intruders: Intruders,
     touched: Callable[[Iterable[str]], bool],
     hint: Callable[[Ports], str],
+    *,
+    has_registry: bool,
 ) -> Iterator[Finding]:
     """One finding per binding and rule, on the later of two bindings; bindings come in the order that counts.
 
     `intruders` holds the ports, by the binding's id, on which the registry has decided already. `hint(ports)` proposes
-    another port.
+    another port. A repository with a registry means one host; without one, variants of one stack are not compared.
     """
+    variants: frozenset[frozenset[str]] = frozenset() if has_registry or settings.scope == REPOSITORY else find_variants(bindings)
     shelves: dict[tuple[str, str], _Shelf] = {}
     unknown: dict[tuple[str, str, str], list[Binding]] = {}
     for binding in bindings:
@@ -74,15 +80,15 @@ def find_clashes(
             continue
         met: dict[str, list[tuple[Binding, Ports]]] = {}
         seen: set[int] = set()
-        own_shelves = [
-            shelves.setdefault((scope, binding.protocol), _Shelf()) for scope in _scopes(binding, settings)
-        ]
+        own_shelves = [shelves.setdefault((scope, binding.protocol), _Shelf()) for scope in _scopes(binding, settings)]
         for shelf in own_shelves:
             for other in shelf.near(binding.ports):
                 if id(other) in seen:
                     continue
                 seen.add(id(other))
                 common = _common(binding, other, settings)
+                if frozenset((binding.project, other.project)) in variants:
+                    continue
                 if common is None or _is_settled(common, binding, other, intruders):
                     continue
                 if not (touched(binding.files) or touched(other.files)):
@@ -93,6 +99,28 @@ def find_clashes(
             shelf.put(binding)
         for code, others in sorted(met.items()):
             yield _finding(code, binding, others, hint)
+
+
+def find_variants(bindings: Iterable[Binding]) -> frozenset[frozenset[str]]:
+    """Pairs of projects in one folder that are two ways to run one stack, and so never run side by side.
+
+    Two such files repeat a service with its port (`docker-compose-mysql.yaml` and `docker-compose-postgres.yaml` both
+    start `kafka` on 9092), or one of them is meant for `docker stack deploy`, for tests, or as an example.
+    """
+    same: dict[tuple[object, ...], set[str]] = {}
+    folders: dict[str, set[str]] = {}
+    for binding in bindings:
+        folder = posixpath.dirname(binding.project)
+        folders.setdefault(folder, set()).add(binding.project)
+        for name in {binding.service, binding.title}:
+            same.setdefault((folder, name, binding.protocol, binding.ports, binding.expression), set()).add(
+                binding.project
+            )
+    pairs = {frozenset((one, other)) for group in same.values() for one in group for other in group if one != other}
+    for group in folders.values():
+        apart = {path for path in group if is_stack_file(path) or _FOR_TESTS.search(path)}
+        pairs.update(frozenset((one, path)) for one in apart for path in group - {one})
+    return frozenset(pairs)
 
 
 def _scopes(binding: Binding, settings: Settings) -> list[str]:

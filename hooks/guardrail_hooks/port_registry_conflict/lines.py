@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from guardrail_hooks.port_registry_conflict.intervals import Ports
     from guardrail_hooks.port_registry_conflict.registry import Allocation, Registry, Reservation, Section
 
-_BULLET = re.compile(r"([ \t]*[-*+][ \t]+)((?:\*\*|__|`)?)(\d{1,5}(?:[-\u2013]\d{1,5})?(?:/\w+)?)((?:\*\*|__|`)?)([ \t]*(?::|->|=>|\u2192|=|\||[-\u2013\u2014])[ \t]*)")
-_NAME_BULLET = re.compile(r"([ \t]*[-*+][ \t]+)((?:\*\*|__|`)?)([^\d\s].*?)((?:\*\*|__|`)?)([ \t]*(?::|->|=>|\u2192|=)[ \t]*)\d")
+_BULLET = re.compile(
+    r"([ \t]*[-*+][ \t]+)((?:\*\*|__|`)?)(\d{1,5}(?:[-\u2013]\d{1,5})?(?:/\w+)?)((?:\*\*|__|`)?)([ \t]*(?::|->|=>|\u2192|=|\||[-\u2013\u2014])[ \t]*)"
+)
+_NAME_BULLET = re.compile(
+    r"([ \t]*[-*+][ \t]+)((?:\*\*|__|`)?)([^\d\s].*?)((?:\*\*|__|`)?)([ \t]*(?::|->|=>|\u2192|=)[ \t]*)\d"
+)
 DEFAULT_BULLET = ("- ", "", "", ": ")
 
 
@@ -35,7 +39,9 @@ def write_entry(
     lines = split_lines(text)
     rows = [row for row in registry.allocations if row.place.path == path]
     own = [row for row in rows if section is not None and _is_in(row, section)] or ([] if section else rows)
-    before = max((row for row in own if row.ports.low < ports.low), key=lambda row: (row.ports.low, row.place.line), default=None)
+    before = max(
+        (row for row in own if row.ports.low < ports.low), key=lambda row: (row.ports.low, row.place.line), default=None
+    )
     model = before or (min(own, key=lambda row: row.ports.low) if own else None) or (rows[0] if rows else None)
     after = _after(lines, before, own, registry, section, path)
     written = str(ports) if protocol in ("", "tcp") else f"{ports}/{protocol}"
@@ -54,7 +60,12 @@ def _is_in(row: Allocation | Reservation, section: Section) -> bool:
 
 
 def _after(
-    lines: Sequence[str], before: Allocation | None, own: Sequence[Allocation], registry: Registry, section: Section | None, path: str
+    lines: Sequence[str],
+    before: Allocation | None,
+    own: Sequence[Allocation],
+    registry: Registry,
+    section: Section | None,
+    path: str,
 ) -> int:
     """The number of the line that the new one goes behind."""
     if before:

@@ -66,7 +66,9 @@ def _named(tree: Tree, names: list[str], *, is_base: bool) -> Registry | None:
         except Unreadable as reason:
             if is_base:
                 continue
-            raise CannotJudge(f"port registry {path} {reason}: correct --registry, or create the file (PRT401)") from None
+            raise CannotJudge(
+                f"port registry {path} {reason}: correct --registry, or create the file (PRT401)"
+            ) from None
         registry = read_registry(path, content)
         if registry.is_empty and not registry.faults:
             if is_base:

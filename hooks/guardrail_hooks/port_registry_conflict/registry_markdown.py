@@ -110,7 +110,13 @@ def _section(context: _Context, heading: Heading, parent: Section | None) -> Sec
 
 
 def _file(
-    context: _Context, entry: spelling.Entry, section: Section | None, place: Place, state: str, *, target: int | None = None
+    context: _Context,
+    entry: spelling.Entry,
+    section: Section | None,
+    place: Place,
+    state: str,
+    *,
+    target: int | None = None,
 ) -> None:
     """Put an entry where it belongs: allocations, reservations, or ranges to be settled later."""
     if spelling.is_free(entry.text):

@@ -139,6 +139,4 @@ def find_stale(registry: Registry, bindings: Iterable[Binding]) -> Iterator[Find
         if row.status == ACTIVE and not any(
             ports.common(row.ports) and row.serves(protocol) for ports, protocol in bound
         ):
-            yield STALE.at(
-                row.place, subject=f"{row.ports} {row.title}", port=str(row.ports), title=f"'{row.title}'"
-            )
+            yield STALE.at(row.place, subject=f"{row.ports} {row.title}", port=str(row.ports), title=f"'{row.title}'")

@@ -16,9 +16,17 @@ if TYPE_CHECKING:
 DASH = r"[ \t]*(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|\u2212|~|\.\.)[ \t]*"
 PROTOCOL = r"(?:tcp|udp|sctp)"
 # One port, `a-b`, `a+`, each with or without `/udp` or `/tcp+udp`; a number with a leading zero is a date's or a time's.
-PORTS = rf"(?P<low>(?!0\d)\d{{1,5}})(?:{DASH}(?P<high>(?!0\d)\d{{1,5}})|(?P<open>\+))?" rf"(?:/(?P<protocols>{PROTOCOL}(?:[/+,&]{PROTOCOL})*))?"
+PORTS = (
+    rf"(?P<low>(?!0\d)\d{{1,5}})(?:{DASH}(?P<high>(?!0\d)\d{{1,5}})|(?P<open>\+))?"
+    rf"(?:/(?P<protocols>{PROTOCOL}(?:[/+,&]{PROTOCOL})*))?"
+)
 _PORTS = re.compile(PORTS, re.IGNORECASE)
-_BARE = PORTS.replace("(?P<low>", "(?:").replace("(?P<high>", "(?:").replace("(?P<open>", "(?:").replace("(?P<protocols>", "(?:")
+_BARE = (
+    PORTS.replace("(?P<low>", "(?:")
+    .replace("(?P<high>", "(?:")
+    .replace("(?P<open>", "(?:")
+    .replace("(?P<protocols>", "(?:")
+)
 # What stands at the beginning of a list item: ports, then a separator and the owner.
 ENTRY = re.compile(
     rf"(?:ports?[ \t]*:?[ \t]*)?(?P<ports>{_BARE}(?:[ \t]*(?:,|/|&|and)[ \t]*{_BARE})*)(?![\d.])"
@@ -42,7 +50,10 @@ _HEADING_RANGE = re.compile(
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
 _STATES = (  # the first that fits decides
     (re.compile(r"\b(?:deprecated|removed|retired|decommissioned|obsolete)\b", re.IGNORECASE), RETIRED),
-    (re.compile(r"\b(?:host[ -]service|not[ -]dockeri[sz]ed|runs on (?:the )?host|host process)\b", re.IGNORECASE), HOST),
+    (
+        re.compile(r"\b(?:host[ -]service|not[ -]dockeri[sz]ed|runs on (?:the )?host|host process)\b", re.IGNORECASE),
+        HOST,
+    ),
     (re.compile(r"(?:^|[(\[-])[ \t]*external(?:[ -](?:service|host))?[ \t]*(?:[)\]]|$)", re.IGNORECASE), EXTERNAL),
     (re.compile(r"\b(?:planned|proposed|not (?:yet )?deployed)\b", re.IGNORECASE), PLANNED),
 )

@@ -129,7 +129,9 @@ class _Reading:
             if name in done:
                 return done[name]
             parent = parents[name].removeprefix("!")
-            around = settle(parent, (*above, name)) if parent in self.sections and parent not in (*above, name) else None
+            around = (
+                settle(parent, (*above, name)) if parent in self.sections and parent not in (*above, name) else None
+            )
             done[name] = self.sections[name]._replace(parent=around)
             return done[name]
 

@@ -50,7 +50,11 @@ def _finding(trouble: Trouble) -> Finding:
     if "is not there" in trouble.what or "has no service" in trouble.what or "lies outside" in trouble.what:
         remedy = "correct the path or the name; the service's own ports are checked all the same"
     return rules.UNRESOLVED.at(
-        place, subject=f"{entry} {trouble.what}", entry=shown, what=trouble.what, remedy=remedy.replace("{", "{").replace("}", "}")
+        place,
+        subject=f"{entry} {trouble.what}",
+        entry=shown,
+        what=trouble.what,
+        remedy=remedy.replace("{", "{").replace("}", "}"),
     )
 
 

@@ -63,7 +63,9 @@ def _pattern(texts: list[str]) -> Pattern[str]:
     try:
         return re.compile("|".join(f"(?:{text})" for text in texts))
     except re.error as error:
-        raise CannotJudge(f"--exclude {texts[-1]}: no regular expression: {error}; write one as Python reads it") from None
+        raise CannotJudge(
+            f"--exclude {texts[-1]}: no regular expression: {error}; write one as Python reads it"
+        ) from None
 
 
 def _aliases(texts: list[str]) -> Iterator[tuple[str, str]]:

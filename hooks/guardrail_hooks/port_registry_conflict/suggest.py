@@ -103,7 +103,11 @@ class Adviser:
             line = self.line(first, binding.service, binding.protocol, section)
             text = line.text.strip() if line else f"{first}: {binding.service}"
             path = line.path if line else self.registry.text
-            start = f"add the line `{text}` to {path}" if may_stay else f"{first} is free{inside}: add the line `{text}` to {path}"
+            start = (
+                f"add the line `{text}` to {path}"
+                if may_stay
+                else f"{first} is free{inside}: add the line `{text}` to {path}"
+            )
             other = f", or publish {as_text(row.ports for row in homes)}" if homes else ""
             return start + other
         found = self._in_section(section, first.size) if section else []
@@ -119,7 +123,9 @@ class Adviser:
             content = self._survey.tree.read(path)
         except Unreadable:
             return None
-        return write_entry(path, content.decode("utf-8-sig", "replace"), self.registry, ports, service, protocol, section)
+        return write_entry(
+            path, content.decode("utf-8-sig", "replace"), self.registry, ports, service, protocol, section
+        )
 
 
 def sections_named(registry: Registry, name: str) -> Iterator[Section]:

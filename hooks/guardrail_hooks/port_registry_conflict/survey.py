@@ -106,9 +106,7 @@ class Survey:
         overrides = {path: override_of(path, self.files) for path in here}
         paired = set(overrides.values()) - {""}
         loaded = [
-            self.library.project(path, overrides[path])
-            for path in sorted(here, key=_by_name)
-            if path not in paired
+            self.library.project(path, overrides[path]) for path in sorted(here, key=_by_name) if path not in paired
         ]
         included = {path for targets in self.library.included.values() for path in targets}
         roots = [project for project in loaded if project.path not in included]

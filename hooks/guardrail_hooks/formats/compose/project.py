@@ -199,7 +199,9 @@ class _Loading:
             )
             self._circling.update((link.path, link.name) for link in members)
             return service
-        resolved = self._extended(base, where, posixpath.dirname(base.path) if extends.file else folder, variables, chain)
+        resolved = self._extended(
+            base, where, posixpath.dirname(base.path) if extends.file else folder, variables, chain
+        )
         if (service.path, service.name) in self._circling:
             return service
         return inherited(resolved, service, extends.span)
@@ -290,7 +292,9 @@ class _Loading:
         if members not in self._cycles:
             self._cycles.add(members)
             paths = tuple(dict.fromkeys(member[0] if isinstance(member, tuple) else str(member) for member in members))
-            self.troubles.append(Trouble(UNREADABLE, service.path, service.span, what, service.name, tuple(sorted(paths))))
+            self.troubles.append(
+                Trouble(UNREADABLE, service.path, service.span, what, service.name, tuple(sorted(paths)))
+            )
 
     def _unresolved(self, path: str, span: Span, what: str, entry: str) -> None:
         self.troubles.append(Trouble(UNRESOLVED, path, span, what, entry, (path,)))

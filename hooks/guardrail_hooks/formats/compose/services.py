@@ -216,11 +216,17 @@ class Reader:
             self._trouble(UNRESOLVED, span, "nothing is left of it, and Compose refuses an empty entry", text)
             return None
         parts = filled.text.split(":")
-        unknown = frozenset(
-            name
-            for name, part in zip(("target", "host", "address"), (parts[-1], *parts[-2:-1], ":".join(parts[:-2])), strict=False)
-            if is_unknown(part)
-        ) if is_unknown(filled.text) else frozenset()
+        unknown = (
+            frozenset(
+                name
+                for name, part in zip(
+                    ("target", "host", "address"), (parts[-1], *parts[-2:-1], ":".join(parts[:-2])), strict=False
+                )
+                if is_unknown(part)
+            )
+            if is_unknown(filled.text)
+            else frozenset()
+        )
         if unknown:
             self._trouble(UNRESOLVED, span, _no_value(filled.text), text)
         if len(parts) == 1 and unknown:
@@ -322,4 +328,3 @@ def _sixty(text: str) -> int:
     for part in text.split(":"):
         number = number * 60 + int(part)
     return number
-
