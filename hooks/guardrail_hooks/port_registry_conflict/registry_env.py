@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guardrail_hooks.core.finding import Place
-from guardrail_hooks.formats.compose.variables import read_env_lines
+from guardrail_hooks.formats.dotenv import read_env_lines
 from guardrail_hooks.port_registry_conflict.intervals import Ports
 from guardrail_hooks.port_registry_conflict.registry import ACTIVE, Allocation, Fault, Registry
 from guardrail_hooks.port_registry_conflict.registry_text import spell

@@ -10,7 +10,7 @@ from guardrail_hooks.formats.compose import is_stack_file
 from guardrail_hooks.formats.compose.nodes import duplicates, fields
 from guardrail_hooks.formats.compose.project import UNREADABLE, File, Library
 from guardrail_hooks.formats.compose.services import Trouble
-from guardrail_hooks.formats.compose.variables import read_env
+from guardrail_hooks.formats.dotenv import read_env
 from guardrail_hooks.formats.file_names import is_compose
 from guardrail_hooks.formats.place import Malformed
 

@@ -8,7 +8,7 @@ from collections import namedtuple
 from guardrail_hooks.formats.compose.addresses import Address
 from guardrail_hooks.formats.compose.nodes import OVERRIDE, RESET, Field, fields, is_null, items, tag_of, text_of
 from guardrail_hooks.formats.compose.port_syntax import BadPort, PublishedPort, parse_expose, parse_long, parse_short
-from guardrail_hooks.formats.compose.variables import interpolate, is_unknown
+from guardrail_hooks.formats.compose.variables import interpolate, is_unknown, unknown_in
 from guardrail_hooks.formats import yaml_nodes
 from guardrail_hooks.formats.place import Span
 
@@ -301,7 +301,7 @@ class Reader:
 
 def _no_value(text: str) -> str:
     """Which variables of a filled-in text have no value."""
-    names = list(dict.fromkeys(re.findall(r"\$\{(\w+)\}", text)))
+    names = unknown_in(text)
     return f"{', '.join(names)} {'has' if len(names) == 1 else 'have'} no value"
 
 
