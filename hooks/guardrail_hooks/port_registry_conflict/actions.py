@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guardrail_hooks.core.options import Options
     from guardrail_hooks.port_registry_conflict.lines import Line
-    from guardrail_hooks.port_registry_conflict.registry import Registry, Section
+    from guardrail_hooks.port_registry_conflict.registry import Allocation, Registry, Section
 
 DONE = 0
 
@@ -42,7 +42,9 @@ class Desk:
     def need_registry(self) -> Registry:
         """The registry. Raises `CannotJudge` where there is none."""
         if self.registry is None:
-            raise CannotJudge("no port registry found: create PORTS.md with lines such as '- 8080: web', or name yours with --registry")
+            raise CannotJudge(
+                "no port registry found: create PORTS.md with lines such as '- 8080: web', or give --registry FILE"
+            )
         return self.registry
 
 
@@ -94,12 +96,19 @@ def _suggest(desk: Desk, service: str, *, writes: bool) -> int:
     homes = [row for row in registry.allocations if desk.matcher.means(row, owner)]
     section = _section(desk, registry, homes)
     places = section.ranges if section else (anywhere(registry),)
-    found = [ports for place in places for ports in desk.adviser.free(place, count=_count(desk.options))][: _count(desk.options)]
+    found = [ports for place in places for ports in desk.adviser.free(place, count=_count(desk.options))][
+        : _count(desk.options)
+    ]
     if len(found) < _count(desk.options):
         name = f"'{section.title}' ({section.range_text})" if section else f"{places[0]}"
         raise CannotJudge(f"only {len(found)} free port(s) left in {name}: widen the range, or name another --section")
     if homes:
-        tell(printable(f"'{service}' is registered already: " + ", ".join(f"{row.ports} ({row.place.path}:{row.place.line})" for row in homes)))
+        tell(
+            printable(
+                f"'{service}' is registered already: "
+                + ", ".join(f"{row.ports} ({row.place.path}:{row.place.line})" for row in homes)
+            )
+        )
     lines = []
     for ports in found:
         line = desk.adviser.line(ports, service, "", section)
@@ -120,16 +129,25 @@ def _suggest(desk: Desk, service: str, *, writes: bool) -> int:
 def _proposal(ports: Ports, line: Line, section: Section | None) -> str:
     """One proposal: the port, where, and the line to write."""
     where = f" in '{section.title}' ({section.range_text})" if section and section.title else ""
-    return printable(f"{ports} is free{where}") + "\n" + printable(f"  {line.path}:{line.after + 1}: {line.text.strip()}") + "\n"
+    return (
+        printable(f"{ports} is free{where}")
+        + "\n"
+        + printable(f"  {line.path}:{line.after + 1}: {line.text.strip()}")
+        + "\n"
+    )
 
 
-def _section(desk: Desk, registry: Registry, homes: list) -> Section | None:  # type: ignore[type-arg]
+def _section(desk: Desk, registry: Registry, homes: list[Allocation]) -> Section | None:
     """The section that `--section` names, else the one that the service is in, else the first one with a free port."""
     if name := desk.options.value("section"):
         section = next(sections_named(registry, name), None)
         if section is None:
-            titles = ", ".join(dict.fromkeys(f"'{one.title or one.range_text}'" for one in registry.sections if one.ranges))
-            raise CannotJudge(f"--section {name}: no such section; choose from {titles or 'none: the registry names no ranges'}")
+            titles = ", ".join(
+                dict.fromkeys(f"'{one.title or one.range_text}'" for one in registry.sections if one.ranges)
+            )
+            raise CannotJudge(
+                f"--section {name}: no such section; choose from {titles or 'none: the registry names no ranges'}"
+            )
         return section
     return section_for(homes, registry)
 

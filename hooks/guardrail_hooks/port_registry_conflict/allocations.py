@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from itertools import pairwise
 
 from guardrail_hooks.port_registry_conflict.intervals import Ports, as_text, without
 from guardrail_hooks.port_registry_conflict.registry import UNBINDABLE
@@ -64,7 +65,7 @@ def _parts(ports: Ports, covers: Iterable[Ports]) -> Iterator[Ports]:
     """The covered ports, cut wherever a cover begins or ends."""
     common = [part for cover in covers if (part := cover.common(ports))]
     cuts = sorted({part.low for part in common} | {part.high + 1 for part in common})
-    for low, after in zip(cuts, cuts[1:], strict=False):
+    for low, after in pairwise(cuts):
         part = Ports(low, after - 1)
         if any(cover.contains(part) for cover in common):
             yield part
@@ -96,8 +97,8 @@ def find_strangers(
     """The findings of one binding; ports with the same fate share one."""
     groups: dict[tuple[object, ...], list[Verdict]] = {}
     for verdict in verdicts:
-        group = (verdict.kind, verdict.rows, verdict.reservation, verdict.kind == MISLED and verdict.ports)
-        groups.setdefault(group, []).append(verdict)
+        alike = (verdict.kind, verdict.rows, verdict.reservation, verdict.kind == MISLED and verdict.ports)
+        groups.setdefault(alike, []).append(verdict)
     homes = [row for row in registry.allocations if matcher.means(row, binding.owner)]
     for group in groups.values():
         yield _finding(binding, group, homes, registry, adviser)

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from guardrail_hooks.port_registry_conflict.names import Matcher
     from guardrail_hooks.port_registry_conflict.registry import Registry
 
-USED, LISTED, RESERVED, FREE, CONFLICT = "used", "registered", "reserved", "free", "in conflict"
-STATES = (USED, LISTED, RESERVED, CONFLICT, FREE)
+USED, LISTED, RESERVED, FREE = "used", "registered", "reserved", "free"
+STRAY, CONFLICT = "not registered", "in conflict"
+STATES = (USED, LISTED, RESERVED, STRAY, CONFLICT, FREE)
 ELSEWHERE = "Outside all ranges"
 
 
@@ -75,7 +76,9 @@ def read_chart(registry: Registry, bindings: Sequence[Binding], matcher: Matcher
         bands.append(Band(section.title, section.range_text, extent, tuple(inside), depth))
     rest = [mark for mark in marks if id(mark) not in seen]
     bands += _without_section(rest)
-    return Chart(f"Host ports: {registry.text}", tuple(sorted(bands, key=lambda band: (band.extent.low, -band.extent.high))))
+    return Chart(
+        f"Host ports: {registry.text}", tuple(sorted(bands, key=lambda band: (band.extent.low, -band.extent.high)))
+    )
 
 
 def _marks(registry: Registry, bindings: Sequence[Binding], matcher: Matcher) -> Iterator[Mark]:
@@ -84,7 +87,11 @@ def _marks(registry: Registry, bindings: Sequence[Binding], matcher: Matcher) ->
     for row in dict.fromkeys((row.ports, row.name) for row in registry.allocations):
         ports, name = row
         rows = [one for one in registry.allocations if one.ports == ports]
-        if rows[0].name != name and any(rows[0].name == one.name for one in rows) and len({one.ids for one in rows}) == 1:
+        if (
+            rows[0].name != name
+            and any(rows[0].name == one.name for one in rows)
+            and len({one.ids for one in rows}) == 1
+        ):
             continue
         mine = [one for one in bound if one.ports and one.ports.common(ports)]
         strangers = [one for one in mine if not any(matcher.means(entry, one.owner) for entry in rows)]
@@ -106,7 +113,8 @@ def _marks(registry: Registry, bindings: Sequence[Binding], matcher: Matcher) ->
                 strays.setdefault(verdict.ports, []).append(binding)
     for ports, binders in strays.items():
         names = " / ".join(dict.fromkeys(one.title for one in binders))
-        yield Mark(ports, CONFLICT, f"{names} (not registered)", "; ".join(one.where for one in binders))
+        several = len({one.title for one in binders}) > 1
+        yield Mark(ports, CONFLICT if several else STRAY, names, "; ".join(one.where for one in binders))
 
 
 def _without_section(marks: Iterable[Mark]) -> Iterator[Band]:
@@ -119,5 +127,3 @@ def _without_section(marks: Iterable[Mark]) -> Iterator[Band]:
         high = max(mark.ports.high for mark in group) // 100 * 100 + 99
         extent = Ports(max(low, 1), min(high, HIGHEST))
         yield Band(ELSEWHERE, f"{thousand * 1000 or 1}-{thousand * 1000 + 999}", extent, tuple(group), 0)
-
-

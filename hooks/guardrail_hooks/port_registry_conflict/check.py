@@ -5,11 +5,10 @@ from __future__ import annotations
 import posixpath
 
 from guardrail_hooks.core import allow
-from guardrail_hooks.core.finding import CannotJudge, Place, start_of
+from guardrail_hooks.core.finding import CannotJudge, Place
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.file_names import is_compose
 from guardrail_hooks.port_registry_conflict.allocations import FOREIGN, find_denied, find_strangers, judge
-from guardrail_hooks.port_registry_conflict.bindings import place_of
 from guardrail_hooks.port_registry_conflict.clashes import find_clashes
 from guardrail_hooks.port_registry_conflict.names import Matcher
 from guardrail_hooks.port_registry_conflict.registries import find_registry, is_base_tree, may_be_registry
@@ -17,6 +16,7 @@ from guardrail_hooks.port_registry_conflict.registry_rules import find_contradic
 from guardrail_hooks.port_registry_conflict.service_rules import find_faults
 from guardrail_hooks.port_registry_conflict.settings import Settings
 from guardrail_hooks.port_registry_conflict.suggest import Adviser
+from guardrail_hooks.port_registry_conflict.surfaces import concerns_surface
 from guardrail_hooks.port_registry_conflict.survey import ENV, Survey
 
 TYPE_CHECKING = False
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.finding import Finding
     from guardrail_hooks.core.options import Options
     from guardrail_hooks.core.snapshot import Tree
+    from guardrail_hooks.port_registry_conflict.intervals import Ports
     from guardrail_hooks.port_registry_conflict.registry import Registry
 
 
@@ -38,10 +39,7 @@ def check(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Findin
     """Judge the named files of a tree together with the files they share a host with."""
     settings = Settings(options)
     named = frozenset(settings.registries)
-    if (
-        not any(concerns(path) or path in named or path in settings.env_files for path in paths)
-        and not settings.surfaces
-    ):
+    if not any(_matters(path, settings, named) for path in paths):
         _require(tree, settings)
         return
     registry = find_registry(tree, settings.registries, is_base=is_base_tree(tree))
@@ -50,6 +48,11 @@ def check(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Findin
     findings = sorted(set(_findings(survey, registry, whole=whole)), key=lambda one: (one.place, one.rule.code))
     yield from findings
     yield from _remarks(tree, findings, paths, registry)
+
+
+def _matters(path: str, settings: Settings, named: frozenset[str]) -> bool:
+    """Whether a file has a part in what is judged with these options."""
+    return concerns(path) or path in named or path in settings.env_files or concerns_surface(path, settings)
 
 
 def _require(tree: Tree, settings: Settings) -> None:
@@ -71,7 +74,8 @@ def _findings(survey: Survey, registry: Registry | None, *, whole: bool) -> Iter
 
     adviser = Adviser(survey, registry)
     yield from find_faults(survey, touched)
-    intruders: dict[int, list] = {}
+    yield from (finding for path, finding in survey.surfaces.faults if touched((path,)))
+    intruders: dict[int, list[Ports]] = {}
     deny = [*settings.deny, *(registry.deny if registry else ())]
     matcher = None
     if registry:
@@ -141,6 +145,3 @@ def _comments(path: str, content: bytes) -> Iterator[allow.Remark]:
         return
     for comment in found:
         yield allow.Remark(Place(path, *comment.span), comment.text, comment.first, comment.last, comment.disables)
-
-
-__all__ = ["check", "concerns", "place_of", "start_of"]

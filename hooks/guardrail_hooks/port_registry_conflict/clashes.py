@@ -71,7 +71,9 @@ def find_clashes(
     `intruders` holds the ports, by the binding's id, on which the registry has decided already. `hint(ports)` proposes
     another port. A repository with a registry means one host; without one, variants of one stack are not compared.
     """
-    variants: frozenset[frozenset[str]] = frozenset() if has_registry or settings.scope == REPOSITORY else find_variants(bindings)
+    variants: frozenset[frozenset[str]] = (
+        frozenset() if has_registry or settings.scope == REPOSITORY else find_variants(bindings)
+    )
     shelves: dict[tuple[str, str], _Shelf] = {}
     unknown: dict[tuple[str, str, str], list[Binding]] = {}
     for binding in bindings:
@@ -136,7 +138,8 @@ def _scopes(binding: Binding, settings: Settings) -> list[str]:
 
 def _common(binding: Binding, other: Binding, settings: Settings) -> Ports | None:
     """The ports that two bindings cannot both have, None where they can live side by side."""
-    assert binding.ports and other.ports
+    assert binding.ports
+    assert other.ports
     common = binding.ports.common(other.ports)
     if common is None or not _compete(binding, other, settings):
         return None

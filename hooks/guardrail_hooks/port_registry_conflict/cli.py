@@ -25,7 +25,7 @@ OPTIONS = (
            choices=("file", "dir", "repo"), default="dir", group=COMPARED),
     Option("profiles", VALUE, "services of different profiles", choices=("alternative", "together"),
            default="alternative", group=COMPARED),
-    Option("alternatives", LIST, "files that match never run side by side (repeatable)", metavar="GLOB", group=COMPARED),
+    Option("alternatives", LIST, "files that never run side by side (repeatable)", metavar="GLOB", group=COMPARED),
     Option("exclude", LIST, "leave files alone whose path matches (repeatable); backups, archives and dependencies "
            "unless given", metavar="REGEX", group=COMPARED),
     Option("env-file", LIST, "read variables from this file, not from .env beside the Compose file (repeatable)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guardrail_hooks.core.printable import printable
-from guardrail_hooks.port_registry_conflict.chart import CONFLICT, FREE, LISTED, RESERVED, STATES, USED
+from guardrail_hooks.port_registry_conflict.chart import CONFLICT, FREE, LISTED, RESERVED, STATES, STRAY, USED
 from guardrail_hooks.port_registry_conflict.intervals import Ports
 
 TYPE_CHECKING = False
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from guardrail_hooks.port_registry_conflict.chart import Band, Chart
 
 CELLS = 50
-SIGNS = {USED: "#", LISTED: "o", RESERVED: "=", CONFLICT: "!", FREE: "."}
-STRONGEST_FIRST = (CONFLICT, USED, LISTED, RESERVED)
+SIGNS = {USED: "#", LISTED: "o", RESERVED: "=", STRAY: "?", CONFLICT: "!", FREE: "."}
+STRONGEST_FIRST = (CONFLICT, STRAY, USED, LISTED, RESERVED)
 
 
 def draw_markdown(chart: Chart) -> str:
@@ -40,7 +40,7 @@ def _lines(chart: Chart) -> Iterator[str]:
             yield "| Port | State | Service | Where |"
             yield "| ---: | --- | --- | --- |"
             for mark in band.marks:
-                state = f"**{mark.state}**" if mark.state == CONFLICT else mark.state
+                state = f"**{mark.state}**" if mark.state in (CONFLICT, STRAY) else mark.state
                 yield f"| {mark.ports} | {state} | {_cell(mark.text)} | {_cell(mark.note)} |"
 
 

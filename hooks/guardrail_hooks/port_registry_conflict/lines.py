@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from guardrail_hooks.port_registry_conflict.registry import Allocation, Registry, Reservation, Section
 
 _BULLET = re.compile(
-    r"([ \t]*[-*+][ \t]+)((?:\*\*|__|`)?)(\d{1,5}(?:[-\u2013]\d{1,5})?(?:/\w+)?)((?:\*\*|__|`)?)([ \t]*(?::|->|=>|\u2192|=|\||[-\u2013\u2014])[ \t]*)"
+    r"([ \t]*[-*+][ \t]+)((?:\*\*|__|`)?)(\d{1,5}(?:[-\u2013]\d{1,5})?(?:/\w+)?)((?:\*\*|__|`)?)"
+    r"([ \t]*(?::|->|=>|\u2192|=|\||[-\u2013\u2014])[ \t]*)"
 )
 _NAME_BULLET = re.compile(
     r"([ \t]*[-*+][ \t]+)((?:\*\*|__|`)?)([^\d\s].*?)((?:\*\*|__|`)?)([ \t]*(?::|->|=>|\u2192|=)[ \t]*)\d"

@@ -19,16 +19,18 @@ _SEPARATORS = re.compile(r"[\W_]+")
 _PATH = re.compile(r"[\w.@-]+(?:/[\w.@-]+)+")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
 # Words that say what kind of thing a service is and not which one; any two services may share them.
-NOISE = frozenset(
-    "a an and api app application bridge container daemon data default docker engine for framework gateway grpc http"
-    " https instance interface local main manager of on primary server service services stack system the ui web"
-    " agent agents coordinator orchestrator platform protocol management port ports tcp udp".split()
-)
+NOISE = frozenset((
+    "a", "agent", "agents", "an", "and", "api", "app", "application", "bridge", "container", "coordinator",
+    "daemon", "data", "default", "docker", "engine", "for", "framework", "gateway", "grpc", "http", "https",
+    "instance", "interface", "local", "main", "management", "manager", "of", "on", "orchestrator", "platform",
+    "port", "ports", "primary", "protocol", "server", "service", "services", "stack", "system", "tcp", "the", "udp",
+    "ui", "web",
+))  # fmt: skip
 # A companion of a service is a service of its own: `redis-exporter` is not `redis`.
-COMPANIONS = frozenset(
-    "backup commander exporter express init insight insights migrate migration migrations migrator operator replica"
-    " seed sidecar slave test tests".split()
-)
+COMPANIONS = frozenset((
+    "backup", "commander", "exporter", "express", "init", "insight", "insights", "migrate", "migration",
+    "migrations", "migrator", "operator", "replica", "seed", "sidecar", "slave", "test", "tests",
+))  # fmt: skip
 _NAME_END = re.compile(r"[ \t]+[(\[]|[ \t]+[-\u2010-\u2014][ \t]+|[ \t]*[\u2190-\u2bff\U0001f000-\U0001faff]")
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
 ENOUGH = 0.5  # of the weight of a service's words must be found in the registry's name
@@ -59,7 +61,7 @@ def bare_name(text: str) -> str:
 
 
 def split_name(text: str) -> tuple[str, str]:
-    """The name at the beginning of an entry with parentheses right behind it, and the rest: `Kong (Proxy)`, ` - new`."""
+    """The name at the beginning of an entry with the parentheses right behind it, and the rest."""
     end = _NAME_END.search(text)
     if not end:
         return text, ""
@@ -133,11 +135,8 @@ class Matcher:
 
     def _names(self, owner: Owner) -> list[str]:
         """The owner's names with what they are also known as."""
-        names = list(owner.names)
-        for name in owner.names:
-            if alias := self._aliases.get(name.casefold()):
-                names.append(alias)
-        return names
+        aliases = (self._aliases.get(name.casefold()) for name in owner.names)
+        return [*owner.names, *(alias for alias in aliases if alias)]
 
     def _resembles(self, title: str, names: Iterable[str], prefixes: frozenset[str]) -> bool:
         """Whether a name as people write it means one of the owner's names."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-from guardrail_hooks.port_registry_conflict.intervals import Ports
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from guardrail_hooks.core.finding import Place
+    from guardrail_hooks.port_registry_conflict.intervals import Ports
 
 ACTIVE, PLANNED, HOST, EXTERNAL, RETIRED = "active", "planned", "host", "external", "retired"
 STATUSES = (ACTIVE, PLANNED, HOST, EXTERNAL, RETIRED)

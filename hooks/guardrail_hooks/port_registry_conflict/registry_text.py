@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DASH = r"[ \t]*(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|\u2212|~|\.\.)[ \t]*"
 PROTOCOL = r"(?:tcp|udp|sctp)"
-# One port, `a-b`, `a+`, each with or without `/udp` or `/tcp+udp`; a number with a leading zero is a date's or a time's.
+# One port, `a-b`, `a+`, each with or without `/udp` or `/tcp+udp`; a leading zero belongs to a date or a time.
 PORTS = (
     rf"(?P<low>(?!0\d)\d{{1,5}})(?:{DASH}(?P<high>(?!0\d)\d{{1,5}})|(?P<open>\+))?"
     rf"(?:/(?P<protocols>{PROTOCOL}(?:[/+,&]{PROTOCOL})*))?"
@@ -35,7 +35,8 @@ ENTRY = re.compile(
     re.IGNORECASE,
 )
 _NAME_FIRST = re.compile(
-    rf"(?P<text>[^\d\s:|=].*?)[ \t]*(?::|->|=>|\u2192|=|\|)[ \t]*(?:ports?[ \t]+)?(?P<ports>{_BARE}(?:[ \t]*(?:,|/|&|and)[ \t]*{_BARE})*)"
+    rf"(?P<text>[^\d\s:|=].*?)[ \t]*(?::|->|=>|\u2192|=|\|)[ \t]*(?:ports?[ \t]+)?"
+    rf"(?P<ports>{_BARE}(?:[ \t]*(?:,|/|&|and)[ \t]*{_BARE})*)"
     rf"(?:[ \t]*[(\[](?P<protocol>{PROTOCOL})[)\]])?[ \t]*",
     re.IGNORECASE,
 )

@@ -82,8 +82,7 @@ class _Reading:
         for name in RANGE_MAPS:
             if name in top:
                 self._ranges(top[name].value)
-        for key, value in self._texts(top.get("aliases")).items():
-            self.registry.aliases[key] = value
+        self.registry.aliases.update(self._texts(top.get("aliases")))
         for item in items(top["deny"].value) if "deny" in top else ():
             if spelt := spelling.spell(text_of(item) or ""):
                 self.registry.deny.append(spelt.ports)
@@ -242,7 +241,7 @@ class _Reading:
             if found:
                 self._section(node, section, path)
             return
-        place = self._at(found[name].key if key is None else found[name].key)
+        place = self._at(found[name].key)
         spelt = spelling.spell(texts[name], texts.get("protocol", ""))
         if spelt is None:
             return

@@ -14,9 +14,9 @@ SAME_PORT = Rule(
     summary="a host port that two bindings of one project want",
     message="host port {port} is bound by {owner} here and by {other} (same project)",
     fix="give one of them another host port{free}",
-    what="Reports a binding whose host port an earlier binding of the same project has: in one file, through `extends`, "
-    "`include`, an override file, an anchor or a merge key. Addresses and protocols are told apart, ranges are compared "
-    "as ranges, and variables are resolved from `.env` and from their defaults.",
+    what="Reports a binding whose host port an earlier binding of the same project has: in one file, through "
+    "`extends`, `include`, an override file, an anchor or a merge key. Addresses and protocols are told apart, ranges "
+    "are compared as ranges, and variables are resolved from `.env` and from their defaults.",
     why="The engine starts one of the two containers and refuses the other: `port is already allocated`.",
     bad='services:\n  web:\n    image: acme/web:1.4\n    ports: ["8080:80"]\n'
     '  admin:\n    image: acme/admin:2.0\n    ports: ["8080:3000"]\n',
@@ -74,8 +74,8 @@ POSSIBLE = Rule(
     summary="a host port that may be taken: a pool, or `expose` on the host's network",
     message="host port {port} lies in the pool {pool} of {other} and may clash",
     fix="move the single port out of the pool, or make the pool smaller{free}",
-    what="Reports a host port inside a pool (many host ports for one container port: the engine picks one), and one that "
-    "a service on the host's network lists under `expose`.",
+    what="Reports a host port inside a pool (many host ports for one container port: the engine picks one), and one "
+    "that a service on the host's network lists under `expose`.",
     why="Such a clash comes and goes with the order in which containers start.",
     bad='services:\n  worker:\n    ports: ["6005-6015:80"]\n  web:\n    ports: ["6010:80"]\n',
     good='services:\n  worker:\n    ports: ["6005-6015:80"]\n  web:\n    ports: ["6020:80"]\n',
@@ -103,7 +103,8 @@ WRONG_OWNER = Rule(
     "tolerantly (`acme-postgres` is `PostgreSQL (Database)`) unless the registry writes a container's id.",
     why="Two teams rely on one number, and whoever starts second does not start.",
     bad="# PORTS.md\n# - 10005: Kong API Gateway\nservices:\n  rabbitmq:\n    ports: ['10005:5672']\n",
-    good="# PORTS.md\n# - 10005: Kong API Gateway\n# - 10007: RabbitMQ\nservices:\n  rabbitmq:\n    ports: ['10007:5672']\n",
+    good="# PORTS.md\n# - 10005: Kong API Gateway\n# - 10007: RabbitMQ\n"
+    "services:\n  rabbitmq:\n    ports: ['10007:5672']\n",
     options="--aliases NAME=NAME when the two names mean one service",
 )
 RESERVED = Rule(
@@ -141,7 +142,8 @@ NOT_FOR_CONTAINERS = Rule(
     what="Reports a container on a port that the registry keeps for a process of the host, for an external service, or "
     "that it calls retired (deprecated, removed).",
     why="The host's own process has the port already, or the registry is out of date.",
-    bad='# PORTS.md\n# - 11434: Ollama - HOST SERVICE (not dockerized)\nservices:\n  ollama:\n    ports: ["11434:11434"]\n',
+    bad="# PORTS.md\n# - 11434: Ollama - HOST SERVICE (not dockerized)\n"
+    'services:\n  ollama:\n    ports: ["11434:11434"]\n',
     good='# PORTS.md\n# - 11434: Ollama\nservices:\n  ollama:\n    ports: ["11434:11434"]\n',
 )
 PROTOCOL = Rule(
@@ -164,8 +166,10 @@ TARGET = Rule(
     fix="publish '{low}:{wanted}', or correct the registry",
     what="Reports the right owner on the right port, mapped to another container port than the registry names.",
     why="Either the mapping reaches a port where nothing listens, or the registry is out of date.",
-    bad='# ports.yaml\n# ports: {10000: {service: postgres, target: 5432}}\nservices:\n  postgres:\n    ports: ["10000:6379"]\n',
-    good='# ports.yaml\n# ports: {10000: {service: postgres, target: 5432}}\nservices:\n  postgres:\n    ports: ["10000:5432"]\n',
+    bad="# ports.yaml\n# ports: {10000: {service: postgres, target: 5432}}\n"
+    'services:\n  postgres:\n    ports: ["10000:6379"]\n',
+    good="# ports.yaml\n# ports: {10000: {service: postgres, target: 5432}}\n"
+    'services:\n  postgres:\n    ports: ["10000:5432"]\n',
 )
 TWICE = Rule(
     "PRT201",

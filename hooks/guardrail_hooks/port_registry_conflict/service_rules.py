@@ -54,7 +54,7 @@ def _finding(trouble: Trouble) -> Finding:
         subject=f"{entry} {trouble.what}",
         entry=shown,
         what=trouble.what,
-        remedy=remedy.replace("{", "{").replace("}", "}"),
+        remedy=remedy,
     )
 
 

@@ -12,6 +12,7 @@ from guardrail_hooks.formats.file_names import is_compose
 from guardrail_hooks.port_registry_conflict.bindings import Binding, bindings_of
 from guardrail_hooks.port_registry_conflict.settings import DIRECTORY, REPOSITORY, Settings
 from guardrail_hooks.port_registry_conflict.sources import make_library, missing
+from guardrail_hooks.port_registry_conflict.surfaces import Surfaces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,19 @@ class Survey:
     `whole` asks for all of them. `passed` are the paths on the command line.
     """
 
-    __slots__ = ("_all", "_order", "bindings", "files", "library", "passed", "projects", "settings", "tree", "whole")
+    __slots__ = (
+        "_all",
+        "_order",
+        "bindings",
+        "files",
+        "library",
+        "passed",
+        "projects",
+        "settings",
+        "surfaces",
+        "tree",
+        "whole",
+    )
 
     def __init__(
         self, tree: Tree, passed: Iterable[str], settings: Settings, defaults: Mapping[str, str], *, whole: bool
@@ -46,6 +59,7 @@ class Survey:
         named = {path for path in self.passed if is_compose(path)}
         self.files = sorted(path for path in tracked | named if not settings.excludes(path))
         tree.prefetch(self.files)
+        self.surfaces = Surfaces(tree, self.passed, settings)
         self.library: Library = make_library(tree, settings, defaults)
         self.projects = self._projects(self.files if self.whole else self._needed())
         self._order: dict[str, int] = {}
@@ -88,6 +102,7 @@ class Survey:
         folders = {posixpath.dirname(path) for path in self.passed if path.endswith(ENV)}
         if not self.passed.isdisjoint(self.settings.env_files):
             return self.files
+        folders |= {posixpath.dirname(path) for path in self.surfaces.paths if path in self.passed}
         core = {path for path in self.files if path in self.passed or posixpath.dirname(path) in folders}
         if not core:
             return []
@@ -128,6 +143,7 @@ class Survey:
         for project in projects:
             for binding in bindings_of(project, templates):
                 found.setdefault((*binding[1:],), binding)
+        found.update((binding, binding) for binding in self.surfaces.bindings)
         self._order = self._ranks({binding.place.path or "" for binding in found.values()})
         return sorted(found.values(), key=lambda binding: (self.rank(binding.place.path), binding.place))
 
@@ -150,9 +166,8 @@ class Survey:
     def troubles(self) -> list[Trouble]:
         """Everything that is wrong with the files themselves, each once."""
         found = [trouble for project in self.projects for trouble in project.troubles]
-        for path in self.files:
-            if path in self.passed and not self.tree.has(path):
-                found.append(missing(path, "does not exist"))
+        named = (path for path in self.files if path in self.passed)
+        found += [missing(path, "does not exist") for path in named if not self.tree.has(path)]
         return list(dict.fromkeys(found))
 
     def services(self) -> list[tuple[Project, Service]]:

@@ -16,7 +16,7 @@ RESET, OVERRIDE = "!reset", "!override"
 
 
 class Field(namedtuple("Field", "value key lent")):
-    """A value of a mapping with its key. `lent` is the key to blame when an alias or a merge key brought it, else None."""
+    """A value of a mapping with its key; `lent` is the key to blame for what an alias or merge key brought."""
 
     __slots__ = ()
     value: Node

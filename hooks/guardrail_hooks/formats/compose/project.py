@@ -14,12 +14,12 @@ from guardrail_hooks.formats.compose.nodes import fields, items, text_of
 from guardrail_hooks.formats.compose.services import UNRESOLVED, Extends, Reader, Service, Trouble
 from guardrail_hooks.formats.compose.variables import interpolate, is_unknown
 from guardrail_hooks.formats.file_names import is_compose
-from guardrail_hooks.formats.place import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from guardrail_hooks.formats.place import Span
     from guardrail_hooks.formats.yaml_nodes import Node, Yaml
 
 UNREADABLE, MISSING = "unreadable", "missing"
@@ -218,11 +218,12 @@ class _Loading:
         where = siblings
         path = service.path
         if extends.file:
-            path = within(folder, extends.file)
-            file = self.library.file(path) if path and not is_unknown(extends.file) else None
-            if file is None:
-                self._unresolved(service.path, extends.span, _why_missing(extends.file, path), extends.file)
+            target = within(folder, extends.file)
+            file = self.library.file(target) if target and not is_unknown(extends.file) else None
+            if file is None or target is None:
+                self._unresolved(service.path, extends.span, _why_missing(extends.file, target), extends.file)
                 return None, siblings
+            path = target
             self.paths.append(path)
             self.troubles.extend(file.troubles)
             troubles: list[Trouble] = []

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import namedtuple
 
+from guardrail_hooks.formats import yaml_nodes
 from guardrail_hooks.formats.compose.addresses import Address
-from guardrail_hooks.formats.compose.nodes import OVERRIDE, RESET, Field, fields, is_null, items, tag_of, text_of
+from guardrail_hooks.formats.compose.nodes import RESET, Field, fields, is_null, items, tag_of, text_of
 from guardrail_hooks.formats.compose.port_syntax import BadPort, PublishedPort, parse_expose, parse_long, parse_short
 from guardrail_hooks.formats.compose.variables import interpolate, is_unknown, unknown_in
-from guardrail_hooks.formats import yaml_nodes
 from guardrail_hooks.formats.place import Span
 
 TYPE_CHECKING = False
