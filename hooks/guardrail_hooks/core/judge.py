@@ -11,7 +11,6 @@ from guardrail_hooks.core import allow
 from guardrail_hooks.core import options as opts
 from guardrail_hooks.core.finding import CannotJudge, Finding, by_place, severities
 from guardrail_hooks.core.git import find_root
-from guardrail_hooks.core.printable import printable
 from guardrail_hooks.core.snapshot import Commit, Tree, WorkTree, list_index, relative_path
 
 TYPE_CHECKING = False
@@ -118,6 +117,8 @@ def main(hook: Hook, arguments: Sequence[str] | None = None) -> int:
 
 def _complain(hook: Hook, problem: str) -> int:
     """Say in one line on standard error why there is no verdict."""
+    from guardrail_hooks.core.printable import printable
+
     tell(f"{hook.name}: error: {printable(problem)}")
     return CANNOT_JUDGE
 
@@ -201,6 +202,8 @@ class Court:
     def _has_ended(self, grant: allow.Grant) -> bool:
         ended = bool(grant.until) and grant.until < self.today
         if ended:
+            from guardrail_hooks.core.printable import printable
+
             reason = printable(grant.reason)
             tell(f"{self.hook.name}: an --allow ended on {grant.until} and excuses nothing any more: {reason}")
         return ended

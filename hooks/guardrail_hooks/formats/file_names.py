@@ -13,15 +13,12 @@ DOCKERFILE = (
 # The compose-spec's default names and what people call their other compose and stack files.
 COMPOSE = r"(?i)(^|/)(?:[^/]*[._-])?(?:docker-)?compose(?:[._-][^/]*)?\.ya?ml$|(^|/)[^/]*[._-]?stack[^/]*\.ya?ml$"
 
-_dockerfile = re.compile(DOCKERFILE)
-_compose = re.compile(COMPOSE)
-
 
 def is_dockerfile(path: str) -> bool:
     """Whether a path is named like a Dockerfile."""
-    return _dockerfile.search(path) is not None
+    return re.search(DOCKERFILE, path) is not None
 
 
 def is_compose(path: str) -> bool:
     """Whether a path is named like a compose file."""
-    return _compose.search(path) is not None
+    return re.search(COMPOSE, path) is not None

@@ -1,0 +1,151 @@
+"""Variables of a build: where each value comes from, and which values an instruction sees."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+from .words import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ..place import Span
+    from .instructions import Instruction, Word
+    from .words import Expansion, Piece
+
+MAX_CHAIN = 50  # stages on stages; beyond that a scope copies what it sees
+
+# dockerfile2llb/platform.go, defaultArgs, for a build on and for linux/amd64: the same answer on every machine.
+PLATFORM_ARGUMENTS = {
+    "BUILDPLATFORM": "linux/amd64",
+    "BUILDOS": "linux",
+    "BUILDOSVERSION": "",
+    "BUILDARCH": "amd64",
+    "BUILDVARIANT": "",
+    "TARGETPLATFORM": "linux/amd64",
+    "TARGETOS": "linux",
+    "TARGETOSVERSION": "",
+    "TARGETARCH": "amd64",
+    "TARGETVARIANT": "",
+}
+
+
+class Definition(namedtuple("Definition", "name kind instruction word")):
+    """What gave a variable its value.
+
+    `kind` is `ARG`, `ENV`, `build-arg` (the caller's) or `platform` (predefined). `instruction` is the ARG or ENV, None
+    for a predefined one. `word` is the value as written there; None where the value does not stand in the file.
+    """
+
+    __slots__ = ()
+    name: str
+    kind: str
+    instruction: Instruction | None
+    word: Word | None
+
+
+class Source(namedtuple("Source", "text span definition")):
+    """Consecutive characters of an expanded text and where they are written.
+
+    `span` is None where they stand nowhere in the file: given by the caller, predefined, or cut out of a value by a
+    pattern. `definition` is the innermost definition that holds them, None for the expanded word itself.
+    """
+
+    __slots__ = ()
+    text: str
+    span: Span | None
+    definition: Definition | None
+
+
+class Scope:
+    """The variables of one stage, or of the part before the first FROM, in the order they are defined.
+
+    It only grows, so that a view of it stays true: `values` has every value a name ever had with its position.
+    """
+
+    __slots__ = ("base", "depth", "size", "values")
+
+    def __init__(self, base: View | None = None) -> None:
+        self.values: dict[str, list[tuple[int, Value]]] = {}
+        self.size = 0
+        self.base = base
+        self.depth: int = base.scope.depth + 1 if base else 0
+        if base and self.depth > MAX_CHAIN:
+            self.values = {name: [(0, value)] for name, value in base.items()}
+            self.base, self.depth, self.size = None, 0, 1
+
+    def define(self, name: str, value: Value) -> None:
+        """Set a variable from here on."""
+        self.values.setdefault(name, []).append((self.size, value))
+        self.size += 1
+
+    def view(self) -> View:
+        """Return the variables as they are now."""
+        return View(self, self.size)
+
+
+class View(namedtuple("View", "scope size")):
+    """The variables as one instruction sees them."""
+
+    __slots__ = ()
+    scope: Scope
+    size: int
+
+    def get(self, name: str) -> Value | None:
+        """Return a variable's value, None if it has none here."""
+        view: View | None = self
+        while view:
+            for position, value in reversed(view.scope.values.get(name, ())):
+                if position < view.size:
+                    return value
+            view = view.scope.base
+        return None
+
+    def items(self) -> Iterator[tuple[str, Value]]:
+        """Yield every variable with its value."""
+        names: set[str] = set()
+        view: View | None = self
+        while view:
+            names.update(view.scope.values)
+            view = view.scope.base
+        for name in sorted(names):
+            value = self.get(name)
+            if value:
+                yield name, value
+
+
+def global_scope(build_args: Mapping[str, str], target: str) -> Scope:
+    """Return the scope that a Dockerfile starts with: the predefined arguments for building the stage `target`."""
+    scope = Scope()
+    for name, text in {**PLATFORM_ARGUMENTS, "TARGETSTAGE": target or "default"}.items():
+        kind = "build-arg" if name in build_args else "platform"
+        scope.define(name, Value(build_args.get(name, text), definition=Definition(name, kind, None, None)))
+    return scope
+
+
+def sources(expansion: Expansion, word: Word | None) -> Iterator[Source]:
+    """Yield where every character of an expanded text is written. `word` is what was expanded, as written.
+
+    Follows variables into their ARG and ENV, so that the default that decides can be named, or changed in place.
+    """
+    stack: list[tuple[Piece, Word | None, Definition | None]]
+    stack = [(piece, word, None) for piece in reversed(expansion.pieces)]
+    while stack:
+        piece, within, definition = stack.pop()
+        if piece.value is None:
+            span = _span(within, piece) if within else None
+            yield Source(piece.text, span, definition)
+            continue
+        inner = piece.value.definition
+        assert inner is None or isinstance(inner, Definition)
+        if not piece.value.pieces:
+            yield Source(piece.text, None, inner)
+            continue
+        stack += [(part, inner.word if inner else None, inner) for part in reversed(piece.value.pieces)]
+
+
+def _span(word: Word, piece: Piece) -> Span | None:
+    start = word.start + piece.start
+    exact = word.line.text.startswith(piece.text, start)  # not so where a flag lost its quotes
+    return word.line.span(start, start + len(piece.text)) if exact else None

@@ -1,0 +1,140 @@
+"""What a stage of a Dockerfile is: its base, its user, its steps, and what it takes from elsewhere."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+from .scopes import Scope
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..place import Span
+    from .instructions import Instruction, Word
+    from .scopes import View
+    from .words import Expansion
+
+
+class Base(namedtuple("Base", "word expansion stage")):
+    """What a stage is built on: `word` as written, its expansion (None if it cannot be expanded), a stage or None."""
+
+    __slots__ = ()
+    word: Word
+    expansion: Expansion | None
+    stage: Stage | None
+
+    @property
+    def image(self) -> str:
+        """The image reference as a build expands it; empty for a stage."""
+        return "" if self.stage or not self.expansion else self.expansion.text
+
+    @property
+    def scratch(self) -> bool:
+        """Whether it is the empty image."""
+        return self.image == "scratch"
+
+    @property
+    def resolved(self) -> bool:
+        """Whether the file alone decides what it is."""
+        expansion = self.expansion
+        return bool(self.stage or (expansion and expansion.text and not expansion.missing))
+
+
+class User(namedtuple("User", "text expansion word instruction")):
+    """A USER in effect: its expanded text, the expansion, the argument as written, and the instruction.
+
+    `instruction` is the one behind ONBUILD where a trigger set it.
+    """
+
+    __slots__ = ()
+    text: str
+    expansion: Expansion
+    word: Word
+    instruction: Instruction
+
+
+class Use(namedtuple("Use", "kind text span instruction stage variable onbuild fired")):
+    """`COPY --from=` (kind `COPY`) or the `from=` of a RUN mount (kind `RUN`).
+
+    `text` is the stage or image as written, `span` its place. `stage` is the stage it names; None for an image.
+    `variable` says that it holds what a build would have to expand, which builds refuse. `onbuild` says that it stands
+    behind ONBUILD; such a use is listed at the stage that declares it and, `fired`, at every stage it fires in.
+    """
+
+    __slots__ = ()
+    kind: str
+    text: str
+    span: Span
+    instruction: Instruction
+    stage: Stage | None
+    variable: bool
+    onbuild: bool
+    fired: bool
+
+
+class Step(namedtuple("Step", "instruction scope fired")):
+    """One instruction a stage executes, with the variables it sees. `fired`: an ONBUILD trigger of the base."""
+
+    __slots__ = ()
+    instruction: Instruction
+    scope: View
+    fired: bool
+
+
+class Stage:
+    """One stage.
+
+    `name` is lower-cased, empty without AS; `alias` is the name as written. `user`, `entrypoint`, `command` and `shell`
+    are what is in effect at its end, taken over from a base stage where it sets none itself; None where the external
+    base image decides. `consumers` are the stages that build on it or take files from it.
+    """
+
+    __slots__ = (
+        "alias",
+        "base",
+        "command",
+        "consumers",
+        "entrypoint",
+        "index",
+        "instruction",
+        "name",
+        "platform",
+        "scope",
+        "sets_command",
+        "shell",
+        "steps",
+        "triggers",
+        "user",
+        "uses",
+    )
+
+    def __init__(self, index: int, instruction: Instruction, base: Base, platform: Expansion | None, name: str) -> None:
+        self.index = index
+        self.instruction = instruction
+        self.base = base
+        self.platform = platform
+        self.name = name
+        self.alias: Word | None = instruction.words[2] if name else None
+        self.steps: list[Step] = []
+        self.triggers: list[Instruction] = []
+        self.uses: list[Use] = []
+        self.consumers: list[Stage] = []
+        below = base.stage
+        self.scope: Scope = Scope(below.scope.view() if below else None)
+        self.user: User | None = below.user if below else None
+        self.entrypoint: Instruction | None = below.entrypoint if below else None
+        self.command: Instruction | None = below.command if below else None
+        self.shell: Instruction | None = below.shell if below else None
+        self.sets_command = False
+
+    @property
+    def title(self) -> str:
+        """Its name, or `stage-2` as builds call the third stage where it has none."""
+        return self.name or f"stage-{self.index}"
+
+    @property
+    def chain(self) -> tuple[Stage, ...]:
+        """This stage, the stage it is built on, and so on down to the one with an external base."""
+        out = [self]
+        while out[-1].base.stage:
+            out.append(out[-1].base.stage)
+        return tuple(out)

@@ -1,0 +1,125 @@
+"""The command line of pinned-base-image."""
+
+from __future__ import annotations
+
+from guardrail_hooks.core import allow, judge
+from guardrail_hooks.core.finding import CannotJudge, Finding, Place, start_of
+from guardrail_hooks.core.globs import compile_glob
+from guardrail_hooks.core.options import FLAG, LIST, VALUE, Option
+from guardrail_hooks.core.snapshot import Unreadable
+from guardrail_hooks.formats.place import Comment, Malformed
+from guardrail_hooks.pinned_base_image import rules
+from guardrail_hooks.pinned_base_image.check import check
+from guardrail_hooks.pinned_base_image.elsewhere import Elsewhere
+from guardrail_hooks.pinned_base_image.policy import Policy, read_rules
+from guardrail_hooks.pinned_base_image.surfaces import reader_of
+from guardrail_hooks.pinned_base_image.tags import POLICIES
+from guardrail_hooks.pinned_base_image.uses import Surfaces
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from guardrail_hooks.core.options import Options
+    from guardrail_hooks.core.snapshot import Tree
+
+OPTIONS = (
+    Option(
+        "policy",
+        VALUE,
+        "what must be written: not latest, some version, an exact version, or a digest",
+        choices=POLICIES,
+        default="version",
+    ),
+    Option("rule", LIST, "another policy for some images (the last match wins)", metavar="'GLOB=POLICY'"),
+    Option("allow-image", LIST, "images that are exempt: ghcr.io/me/*, nginx:*", metavar="GLOB"),
+    Option("build-arg", LIST, "a value that your build passes", metavar="NAME=VALUE"),
+    Option("include-built", FLAG, "judge the image of compose services that are built as well"),
+)
+# Which codes a policy reaches: an allow comment for one beyond is not unused.
+BEYOND = {
+    "no-latest": frozenset({"PIN003", "PIN004", "PIN005"}),
+    "version": frozenset({"PIN004", "PIN005"}),
+    "exact": frozenset({"PIN005"}),
+    "digest": frozenset[str](),
+}
+
+
+def policy_of(options: Options) -> Policy:
+    """The policy that the command line asks for. Raises `CannotJudge`."""
+    return Policy(
+        options.value("policy"),
+        list(read_rules(options.values("rule"))),
+        [compile_glob(glob, crossing=True) for glob in options.values("allow-image")],
+    )
+
+
+def surfaces_of(options: Options) -> Surfaces:
+    """What the surfaces must know. Raises `CannotJudge`."""
+    build_args = {}
+    for text in options.values("build-arg"):
+        name, equals, value = text.partition("=")
+        if not (name and equals):
+            raise CannotJudge(f"--build-arg {text}: write it as NAME=VALUE (the environment is never read)")
+        build_args[name] = value
+    return Surfaces(build_args, options.given("include-built"))
+
+
+def examine(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Finding | allow.Remark]:
+    """Findings and comments of every file named."""
+    policy, surfaces = policy_of(options), surfaces_of(options)
+    elsewhere = Elsewhere(tree, concerns)
+    for path in paths:
+        reader = reader_of(path)
+        if reader is None:
+            continue
+        try:
+            content = tree.read(path)
+        except Unreadable as reason:
+            yield rules.INVALID_FILE.at(
+                start_of(path),
+                subject="unreadable",
+                problem=f"{path} {reason}",
+                fix="name a regular file of this repository, or leave this one out with `exclude:`",
+            )
+            continue
+        for item in reader(content, path, surfaces):
+            if isinstance(item, Finding):
+                yield item
+            elif isinstance(item, Malformed):
+                yield rules.INVALID_FILE.at(Place(path, *item.span), subject=str(item), problem=item)
+            elif isinstance(item, Comment):
+                yield allow.Remark(Place(path, *item.span), item.text, item.first, item.last, item.disables)
+            else:
+                yield from check(item, path, policy, elsewhere)
+
+
+def concerns(path: str) -> bool:
+    """Whether a file holds images by default."""
+    return reader_of(path) is not None
+
+
+def unreached(options: Options) -> frozenset[str]:
+    """The codes that no policy in force reaches."""
+    policies = {options.value("policy"), *(text.rpartition("=")[2] for text in options.values("rule"))}
+    return frozenset.intersection(*(BEYOND.get(policy, frozenset()) for policy in policies))
+
+
+HOOK = judge.Hook(
+    "pinned-base-image",
+    prefix="PIN",
+    about=(
+        "Judges every image that a build or a compose project would pull, offline: nothing latest, untagged or "
+        "floating. Without FILE every tracked Dockerfile and compose file is judged."
+    ),
+    rules=rules.RULES,
+    options=OPTIONS,
+    check=examine,
+    concerns=concerns,
+    unreached=unreached,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the hook; the exit code."""
+    return judge.main(HOOK, arguments)

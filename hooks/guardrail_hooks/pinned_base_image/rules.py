@@ -1,0 +1,194 @@
+"""The rules of pinned-base-image."""
+
+from __future__ import annotations
+
+from guardrail_hooks.core.finding import Rule
+
+REFERENCE_GRAMMAR = "https://pkg.go.dev/github.com/distribution/reference"
+DIGEST_PINNING = "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"
+SPEC = "https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests"
+
+UNTAGGED_IMAGE = Rule(
+    "PIN001",
+    "untagged-image",
+    summary="no tag and no digest: latest is pulled",
+    message="image {written}{sentence}",
+    what="Reports an image reference with neither a tag nor a digest.",
+    why="Without a tag the newest image is pulled, so the same commit builds something else tomorrow.",
+    bad="FROM node\n",
+    good="FROM node:22.11.0\n",
+    options="`--allow-image GLOB` exempts images, `--rule 'GLOB=policy'` sets a policy for some.",
+    references=(REFERENCE_GRAMMAR, DIGEST_PINNING),
+)
+LATEST_TAG = Rule(
+    "PIN002",
+    "latest-tag",
+    summary="the tag is latest, or a variant of it",
+    message="image {written}{sentence}",
+    what="Reports the tag `latest`, and any tag with the word latest and no version.",
+    why="The tag names whatever was pushed last. Two builds of one commit need not agree.",
+    bad="FROM nginx:latest\n",
+    good="FROM nginx:1.27.2\n",
+    options="`--allow-image GLOB` exempts images, `--rule 'GLOB=policy'` sets a policy for some.",
+    references=(DIGEST_PINNING,),
+)
+FLOATING_TAG = Rule(
+    "PIN003",
+    "floating-tag",
+    summary="the tag is a channel, a branch or a flavour, without any version",
+    message="image {written}{sentence}",
+    what=(
+        "Reports tags that name a channel (`stable`, `lts`), a branch (`main`), an environment (`prod`) or a flavour "
+        "(`alpine`, `slim`) and no version. Not under `--policy no-latest`."
+    ),
+    why="Such a tag crosses major versions without notice.",
+    bad="FROM node:lts-alpine\n",
+    good="FROM node:22.11.0-alpine\n",
+    options="`--policy no-latest` accepts them; `--allow-image GLOB` exempts images that publish no versions.",
+    references=(DIGEST_PINNING,),
+)
+PARTIAL_VERSION = Rule(
+    "PIN004",
+    "partial-version",
+    summary="the tag gives only part of a version",
+    message="image {written}{sentence}",
+    what="Reports major, major.minor and release-series tags under `--policy exact` and `--policy digest`.",
+    why="`python:3.12` is a different image after every patch release, and `ubuntu:22.04` after every rebuild.",
+    bad="FROM python:3.12-slim\n",
+    good="FROM python:3.12.7-slim\n",
+    options="`--policy exact` or `--policy digest` switch it on.",
+    references=(DIGEST_PINNING,),
+)
+NO_DIGEST = Rule(
+    "PIN005",
+    "no-digest",
+    summary="only a digest pins an image",
+    message="image {written}{resolution} has no digest: it {behaviour}",
+    what="Reports references without a digest under `--policy digest`, `# syntax=` included.",
+    why="Exact tags are pushed again too: of the X.Y.Z tags of 15 official images 19 % moved within three years.",
+    bad="FROM python:3.12.7-slim\n",
+    good="FROM python:3.12.7-slim@sha256:" + "3f" * 32 + "\n",
+    options="`--policy digest` switches it on.",
+    references=(DIGEST_PINNING, SPEC),
+)
+MALFORMED_DIGEST = Rule(
+    "PIN006",
+    "malformed-digest",
+    summary="what follows the @ is no digest",
+    message="image {written}{resolution}: {problem}",
+    fix="copy the whole digest: `@sha256:` and 64 lower-case hex digits",
+    what="Reports digests of the wrong length, with capitals, or of an unknown algorithm.",
+    why="It looks pinned, and no engine can pull it.",
+    bad="FROM debian@sha256:deadbeef\n",
+    good="FROM debian:12.7@sha256:" + "3f" * 32 + "\n",
+    references=(SPEC,),
+)
+DIGEST_AS_TAG = Rule(
+    "PIN007",
+    "digest-as-tag",
+    summary="sha256:<hex> alone is a tag of an image called sha256",
+    message="{written} is a tag of an image called {name}, not a digest",
+    fix="write the image's name and an @ in front: NAME@{written}",
+    what="Reports `sha256:<64 hex digits>` without a name.",
+    why="It is read as image `docker.io/library/sha256` with a tag: whoever owns that name chooses your image.",
+    bad="FROM sha256:" + "3f" * 32 + "\n",
+    good="FROM debian:12.7@sha256:" + "3f" * 32 + "\n",
+    references=(REFERENCE_GRAMMAR,),
+)
+INVALID_REFERENCE = Rule(
+    "PIN008",
+    "invalid-reference",
+    summary="not an image reference",
+    message="{written}{resolution} is no image reference: {problem}",
+    fix="write it as [registry/]name:tag or [registry/]name:tag@sha256:<digest>, in lower case",
+    what="Reports text that the engines' reference grammar refuses, and variables in `--from`, which builds refuse.",
+    why="The build fails here, after everything above has run.",
+    bad="FROM Debian:12.7\n",
+    good="FROM debian:12.7\n",
+    references=(REFERENCE_GRAMMAR,),
+)
+IMAGE_CHOSEN_OUTSIDE = Rule(
+    "PIN009",
+    "image-chosen-outside",
+    severity="off",
+    summary="a variable without a default decides what is pulled",
+    message="image {written} is decided outside this file: {variables} without a default",
+    fix="give {variable} a default that is pinned, or pass it to this hook: --build-arg {variable}=...",
+    what="Reports references that depend on a variable to which the file gives no value. Off by default.",
+    why="Nobody reading the file can tell what is built on.",
+    bad="ARG BASE\nFROM ${BASE}\n",
+    good="ARG BASE=debian:12.7\nFROM ${BASE}\n",
+    options="`--severity PIN009=error` switches it on; `--build-arg NAME=VALUE` gives what your build passes.",
+    references=("https://docs.docker.com/reference/build-checks/invalid-default-arg-in-from/",),
+)
+DIGEST_WITHOUT_TAG = Rule(
+    "PIN010",
+    "digest-without-tag",
+    severity="off",
+    summary="a digest without a tag, which updaters cannot follow",
+    message="image {written}{resolution} has a digest but no tag, so updaters cannot follow it",
+    fix="keep the tag before the digest: {name}:<tag>@{digest}",
+    what="Reports references with a digest and no tag. Off by default.",
+    why="Renovate and Dependabot follow the tag to find the next digest; without it the image stays as it is for ever.",
+    bad="FROM debian@sha256:" + "3f" * 32 + "\n",
+    good="FROM debian:12.7@sha256:" + "3f" * 32 + "\n",
+    options="`--severity PIN010=error` switches it on.",
+    references=("https://docs.renovatebot.com/docker/#digest-pinning",),
+)
+COMMENT_ON_FROM = Rule(
+    "PIN012",
+    "comment-on-from",
+    summary="a trailing comment on FROM breaks the build",
+    message="FROM takes no comment at its end: the build reads {comment} as its arguments",
+    fix="move the comment to a line of its own above FROM",
+    what="Reports a `#` behind the image of a FROM.",
+    why="Dockerfile comments start a line. Behind FROM they are arguments, and the build refuses them.",
+    bad="FROM debian:12.7 # the base\n",
+    good="# the base\nFROM debian:12.7\n",
+    references=("https://docs.docker.com/reference/dockerfile/#format",),
+)
+UNPINNED_REMOTE_ADD = Rule(
+    "PIN014",
+    "unpinned-remote-add",
+    severity="off",
+    summary="ADD from git without a commit, or from http without a checksum",
+    message="ADD fetches {source}, and nothing fixes what it gets",
+    fix="{remedy}",
+    what=(
+        "Reports `ADD` of a git repository without a full commit id and of an http address without `--checksum`. Off "
+        "by default."
+    ),
+    why="A branch, a tag and a download address can all serve something else tomorrow.",
+    bad="FROM debian:12.7\nADD https://example.com/tool.tgz /opt/\n",
+    good="FROM debian:12.7\nADD --checksum=sha256:" + "3f" * 32 + " https://example.com/tool.tgz /opt/\n",
+    options="`--severity PIN014=error` switches it on.",
+    references=("https://docs.docker.com/reference/dockerfile/#add---checksum",),
+)
+INVALID_FILE = Rule(
+    "PIN900",
+    "invalid-file",
+    allowable=False,
+    summary="a file that cannot be read or parsed",
+    message="{problem}",
+    fix="mend it first: what it pulls cannot be judged before it parses",
+    what="Reports Dockerfiles that the official frontend refuses, broken YAML, and files that cannot be read.",
+    why="A hook that cannot judge never passes.",
+    bad="FROM debian:12.7 base\n",
+    good="FROM debian:12.7 AS base\n",
+)
+
+RULES = (
+    UNTAGGED_IMAGE,
+    LATEST_TAG,
+    FLOATING_TAG,
+    PARTIAL_VERSION,
+    NO_DIGEST,
+    MALFORMED_DIGEST,
+    DIGEST_AS_TAG,
+    INVALID_REFERENCE,
+    IMAGE_CHOSEN_OUTSIDE,
+    DIGEST_WITHOUT_TAG,
+    COMMENT_ON_FROM,
+    UNPINNED_REMOTE_ADD,
+    INVALID_FILE,
+)
