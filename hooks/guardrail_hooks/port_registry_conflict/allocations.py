@@ -129,7 +129,7 @@ def _finding(
         kinds = {"host": "a service of the host"}
         return NOT_FOR_CONTAINERS.at(
             at, subject=subject, port=port, status=kinds.get(first.status, first.status), line=line, owner=owner,
-            free=adviser.hint(verdict.ports, binding.protocol),
+            free=adviser.hint(verdict.ports),
         )  # fmt: skip
     if verdict.kind == MISLED and first:
         return TARGET.at(

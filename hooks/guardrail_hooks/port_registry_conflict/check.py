@@ -6,18 +6,10 @@ import posixpath
 
 from guardrail_hooks.core import allow
 from guardrail_hooks.core.finding import CannotJudge, Place
-from guardrail_hooks.core.snapshot import Unreadable
+from guardrail_hooks.core.snapshot import Commit, Unreadable
 from guardrail_hooks.formats.file_names import is_compose
-from guardrail_hooks.port_registry_conflict.allocations import FOREIGN, find_denied, find_strangers, judge
-from guardrail_hooks.port_registry_conflict.clashes import find_clashes
-from guardrail_hooks.port_registry_conflict.names import Matcher
-from guardrail_hooks.port_registry_conflict.registries import find_registry, is_base_tree, may_be_registry
-from guardrail_hooks.port_registry_conflict.registry_rules import find_contradictions, find_stale
-from guardrail_hooks.port_registry_conflict.service_rules import find_faults
+from guardrail_hooks.port_registry_conflict.registry_names import may_be_registry
 from guardrail_hooks.port_registry_conflict.settings import Settings
-from guardrail_hooks.port_registry_conflict.suggest import Adviser
-from guardrail_hooks.port_registry_conflict.surfaces import concerns_surface
-from guardrail_hooks.port_registry_conflict.survey import ENV, Survey
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +18,10 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.finding import Finding
     from guardrail_hooks.core.options import Options
     from guardrail_hooks.core.snapshot import Tree
-    from guardrail_hooks.port_registry_conflict.intervals import Ports
     from guardrail_hooks.port_registry_conflict.registry import Registry
+
+
+ENV = ".env"
 
 
 def concerns(path: str) -> bool:
@@ -42,64 +36,37 @@ def check(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Findin
     if not any(_matters(path, settings, named) for path in paths):
         _require(tree, settings)
         return
-    registry = find_registry(tree, settings.registries, is_base=is_base_tree(tree))
+    from guardrail_hooks.port_registry_conflict.judgement import Judgement
+    from guardrail_hooks.port_registry_conflict.registries import find_registry
+    from guardrail_hooks.port_registry_conflict.survey import Survey
+
+    registry = find_registry(tree, settings.registries, is_base=isinstance(tree, Commit))
     whole = not options.files or (registry is not None and not set(registry.paths).isdisjoint(paths))
     survey = Survey(tree, paths, settings, registry.variables if registry else {}, whole=whole)
-    findings = sorted(set(_findings(survey, registry, whole=whole)), key=lambda one: (one.place, one.rule.code))
+    judgement = Judgement(survey, registry, whole=whole)
+    findings = sorted(set(judgement.findings()), key=lambda one: (one.place, one.rule.code))
     yield from findings
     yield from _remarks(tree, findings, paths, registry)
 
 
 def _matters(path: str, settings: Settings, named: frozenset[str]) -> bool:
     """Whether a file has a part in what is judged with these options."""
-    return concerns(path) or path in named or path in settings.env_files or concerns_surface(path, settings)
+    if concerns(path) or path in named or path in settings.env_files:
+        return True
+    if not settings.surfaces:
+        return False
+    from guardrail_hooks.port_registry_conflict.surfaces import concerns_surface
+
+    return concerns_surface(path, settings)
 
 
 def _require(tree: Tree, settings: Settings) -> None:
     """Fail when a named registry is missing, even if nothing else is to be judged."""
-    if is_base_tree(tree):
+    if isinstance(tree, Commit):
         return
     for path in settings.registries:
         if not tree.has(path):
             raise CannotJudge(f"port registry {path} does not exist: correct --registry, or create the file (PRT401)")
-
-
-def _findings(survey: Survey, registry: Registry | None, *, whole: bool) -> Iterator[Finding]:
-    """Everything there is to say, with one finding possibly more than once."""
-    settings = survey.settings
-
-    def touched(files: Iterable[str]) -> bool:
-        """Whether one of the parties was named."""
-        return whole or survey.touches(files)
-
-    adviser = Adviser(survey, registry)
-    yield from find_faults(survey, touched)
-    yield from (finding for path, finding in survey.surfaces.faults if touched((path,)))
-    intruders: dict[int, list[Ports]] = {}
-    deny = [*settings.deny, *(registry.deny if registry else ())]
-    matcher = None
-    if registry:
-        matcher = Matcher(registry.allocations, {**registry.aliases, **settings.aliases}, survey.knows)
-    for binding in survey.bindings:
-        verdicts = judge(binding, registry, matcher) if registry and matcher else []
-        intruders[id(binding)] = [verdict.ports for verdict in verdicts if verdict.kind == FOREIGN]
-        if not touched(binding.files):
-            continue
-        if registry and matcher and verdicts:
-            yield from find_strangers(binding, verdicts, registry, matcher, adviser)
-        if settings.lowest or deny:
-            yield from find_denied(binding, settings.lowest, deny, adviser.hint)
-    yield from find_clashes(
-        survey.bindings, settings, intruders, touched, adviser.hint, has_registry=registry is not None
-    )
-    if registry and whole:
-        yield from find_contradictions(registry)
-        yield from find_stale(registry, survey.bindings)
-    elif registry and registry.is_empty and registry.faults:
-        fault = registry.faults[0]
-        raise CannotJudge(
-            f"port registry {fault.place.path} line {fault.place.line}: {fault.what}; correct it, then run again"
-        )
 
 
 def _remarks(

@@ -5,35 +5,15 @@ from __future__ import annotations
 import posixpath
 
 from guardrail_hooks.core.finding import CannotJudge, start_of
-from guardrail_hooks.core.snapshot import Commit, Unreadable
+from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.port_registry_conflict.registry import Fault, Registry
+from guardrail_hooks.port_registry_conflict.registry_names import DEEP_FOLDER, FOLDERS, NAMES, may_be_registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from guardrail_hooks.core.snapshot import Tree
-
-NAMES = (
-    "PORTS.md",
-    "ports.yaml",
-    "ports.yml",
-    "ports.json",
-    "ports.env",
-    "PortRegistry.md",
-    "port-registry.md",
-    "port-registry.yaml",
-    "port-registry.yml",
-    "port-registry.json",
-)
-FOLDERS = ("", "docs", "config")
-DEEP_FOLDER = "IMPORTANT/"  # searched with everything below it
-
-
-def may_be_registry(path: str) -> bool:
-    """Whether a path is one of those that are looked for."""
-    folder, name = posixpath.split(path)
-    return name in NAMES and (folder in FOLDERS or path.startswith(DEEP_FOLDER))
 
 
 def find_registry(tree: Tree, named: Iterable[str], *, is_base: bool) -> Registry | None:
@@ -50,11 +30,6 @@ def find_registry(tree: Tree, named: Iterable[str], *, is_base: bool) -> Registr
         if not registry.is_empty:
             return registry
     return None
-
-
-def is_base_tree(tree: Tree) -> bool:
-    """Whether a tree is a commit that the work tree is compared with."""
-    return isinstance(tree, Commit)
 
 
 def _named(tree: Tree, names: list[str], *, is_base: bool) -> Registry | None:

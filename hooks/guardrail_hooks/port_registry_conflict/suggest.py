@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.port_registry_conflict.intervals import ANY_PORT, HIGHEST, Ports, as_text, first_gaps
-from guardrail_hooks.port_registry_conflict.lines import write_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class Adviser:
             return []
         return list(first_gaps(Ports(lowest, within.high), self.taken(), count=count, size=size))
 
-    def hint(self, ports: Ports, protocol: str = "") -> str:  # noqa: ARG002  (the same port is proposed for every protocol)
+    def hint(self, ports: Ports) -> str:
         """`, for example 8081`, or nothing where nothing is free."""
         section = self.registry.section_of(ports) if self.registry else None
         found = self._in_section(section, ports.size) if section else []
@@ -123,6 +122,8 @@ class Adviser:
             content = self._survey.tree.read(path)
         except Unreadable:
             return None
+        from guardrail_hooks.port_registry_conflict.lines import write_entry
+
         return write_entry(
             path, content.decode("utf-8-sig", "replace"), self.registry, ports, service, protocol, section
         )

@@ -10,18 +10,19 @@ from guardrail_hooks.formats.compose import DEFAULT_NAMES, OVERRIDE_NAMES
 from guardrail_hooks.formats.compose.project import Library, Project, override_of
 from guardrail_hooks.formats.file_names import is_compose
 from guardrail_hooks.port_registry_conflict.bindings import Binding, bindings_of
+from guardrail_hooks.port_registry_conflict.check import ENV
 from guardrail_hooks.port_registry_conflict.settings import DIRECTORY, REPOSITORY, Settings
 from guardrail_hooks.port_registry_conflict.sources import make_library, missing
-from guardrail_hooks.port_registry_conflict.surfaces import Surfaces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from guardrail_hooks.core.finding import Finding
     from guardrail_hooks.core.snapshot import Tree
     from guardrail_hooks.formats.compose.services import Service, Trouble
+    from guardrail_hooks.port_registry_conflict.surfaces import Surfaces
 
-ENV = ".env"
 NO_FILES = frozenset({LINK, SUBMODULE})
 # What makes a file read another one.
 REFERS = re.compile(rb"(?m)^[\"']?include[\"']?[ \t]*:|extends")
@@ -59,7 +60,7 @@ class Survey:
         named = {path for path in self.passed if is_compose(path)}
         self.files = sorted(path for path in tracked | named if not settings.excludes(path))
         tree.prefetch(self.files)
-        self.surfaces = Surfaces(tree, self.passed, settings)
+        self.surfaces = _surfaces(tree, self.passed, settings)
         self.library: Library = make_library(tree, settings, defaults)
         self.projects = self._projects(self.files if self.whole else self._needed())
         self._order: dict[str, int] = {}
@@ -173,6 +174,24 @@ class Survey:
     def services(self) -> list[tuple[Project, Service]]:
         """Every service of every project."""
         return [(project, service) for project in self.projects for service in project.services]
+
+
+class NoSurfaces:
+    """Nothing: no further files were asked for."""
+
+    __slots__ = ()
+    bindings: tuple[Binding, ...] = ()
+    faults: tuple[tuple[str, Finding], ...] = ()
+    paths: tuple[str, ...] = ()
+
+
+def _surfaces(tree: Tree, passed: Iterable[str], settings: Settings) -> Surfaces | NoSurfaces:
+    """What further files bind, as far as `--also` asks for them."""
+    if not settings.surfaces:
+        return NoSurfaces()
+    from guardrail_hooks.port_registry_conflict.surfaces import Surfaces
+
+    return Surfaces(tree, passed, settings)
 
 
 def _by_name(path: str) -> tuple[int, bytes]:
