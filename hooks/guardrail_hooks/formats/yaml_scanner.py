@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import re
 
-from ruamel.yaml.reader import Reader
-from ruamel.yaml.scanner import Scanner, ScannerError
-from ruamel.yaml.tokens import ScalarToken
+from guardrail_hooks.formats.yaml_library import Reader, ScalarToken, Scanner, ScannerError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
