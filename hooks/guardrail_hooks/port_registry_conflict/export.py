@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guardrail_hooks.port_registry_conflict.registry import ACTIVE
+from guardrail_hooks.port_registry_conflict.registry import ACTIVE, same_identity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,17 +24,7 @@ def export_yaml(registry: Registry) -> str:
     ranges = list(_ranges(registry, keys))
     lines += ["ranges:", *ranges] if ranges else []
     lines.append("ports:" if registry.allocations else "ports: {}")
-    used: dict[str, Allocation] = {}
-    repeated: list[str] = []
-    for row in sorted(registry.allocations, key=lambda one: one.ports):
-        for key in _port_keys(row):
-            text = f"{key}: {_record(row, keys)}"
-            if key in used:
-                repeated.append(f"  # also on line {row.place.line} of {row.place.path}: {text}")
-            else:
-                used[key] = row
-                lines.append(f"  {text}")
-    lines += repeated
+    lines += _ports(registry, keys)
     if registry.aliases:
         lines.append("aliases:")
         lines += [f"  {quoted(name)}: {quoted(alias)}" for name, alias in sorted(registry.aliases.items())]
@@ -42,6 +32,24 @@ def export_yaml(registry: Registry) -> str:
         denied = ", ".join(str(port) for ports in registry.deny for port in range(ports.low, ports.high + 1))
         lines.append(f"deny: [{denied}]")
     return "\n".join(lines) + "\n"
+
+
+def _ports(registry: Registry, keys: dict[int, str]) -> Iterator[str]:
+    """The allocations; rows that repeat one add their names to it, and what contradicts one is kept as a comment."""
+    rows: dict[str, Allocation] = {}
+    repeated: list[str] = []
+    for row in sorted(registry.allocations, key=lambda one: one.ports):
+        for key in _port_keys(row):
+            first = rows.setdefault(key, row)
+            if first is row:
+                continue
+            if same_identity(first, row):
+                rows[key] = first._replace(ids=tuple(dict.fromkeys((*first.ids, *row.ids))))
+            else:
+                place = f"line {row.place.line} of {row.place.path}"
+                repeated.append(f"  # {place} says besides: {key}: {_record(row, keys)}")
+    yield from (f"  {key}: {_record(row, keys)}" for key, row in rows.items())
+    yield from repeated
 
 
 def _port_keys(row: Allocation) -> list[str]:

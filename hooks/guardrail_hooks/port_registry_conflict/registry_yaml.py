@@ -168,7 +168,7 @@ class _Reading:
             self._fault(place, spelt.fault)
             return None, "", False
         is_open = spelt.is_open or texts.get("open") == "true"
-        section = Section(name, (spelt.ports,), is_open, False, None, place)
+        section = Section(texts.get("title") or name, (spelt.ports,), is_open, False, None, place)
         return section, texts.get("parent", ""), texts.get("reserved") == "true"
 
     def _reserved(self, node: Node) -> None:
@@ -217,7 +217,10 @@ class _Reading:
 
     def _port_key(self, key: Node, spelt: Spelt, value: Node, section: Section | None) -> None:
         """`10000: {service: ...}`, or `8080: web`."""
-        texts = {name: text_of(field.value) or "" for name, field in fields(value).items()}
+        found = fields(value)
+        texts = {name: text_of(field.value) or "" for name, field in found.items()}
+        if "also" in found:
+            texts["also"] = ",".join(text_of(item) or "" for item in items(found["also"].value))
         text = text_of(value)
         if text is not None:
             texts = {"service": text}
@@ -272,7 +275,10 @@ class _Reading:
         service = next((texts[field] for field in SERVICE_FIELDS if texts.get(field)), name)
         containers = [texts[field] for field in ID_FIELDS if texts.get(field)]
         note = next((texts[field] for field in NOTE_FIELDS if texts.get(field)), "")
-        ids = [text for text in (service, *containers) if re.fullmatch(r"[a-z0-9][\w.-]*", text)]
+        names = (service, *containers, *texts.get("also", "").split(","))
+        ids = [text for text in names if re.fullmatch(r"[a-z0-9][\w.-]*", text)]
+        more, hints = spelling.ids_in(service)
+        ids += more
         target = next((texts[field] for field in TARGET_FIELDS if texts.get(field)), "")
         status = texts.get("status", "").lower()
         protocols = spelt.protocols or ((texts["protocol"].lower(),) if texts.get("protocol") else ())
@@ -283,7 +289,7 @@ class _Reading:
                 tuple(part for part in re.split(r"[/+, ]+", "/".join(protocols)) if part in ("tcp", "udp", "sctp")),
                 title,
                 tuple(dict.fromkeys(ids)),
-                (),
+                () if ids else hints,
                 status if status in STATUSES else spelling.state_of(status, ACTIVE),
                 int(target) if target.isascii() and target.isdigit() and len(target) < 6 else None,
                 self.sections.get(range_name, section),
