@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 BLOCK = 16  # ports per bucket
 WIDE = 64 * BLOCK  # a range wider than this is kept apart
 _FOR_TESTS = re.compile(r"(?i)[._-](?:tests?|testing|ci|e2e|examples?|samples?)[._-][^/]*$")
+MOST_MET = 50  # other sides that are looked at for one binding
 MOST_NAMED = 3  # other sides that one finding names
 
 
@@ -32,11 +33,11 @@ class _Shelf:
     __slots__ = ("blocks", "wide")
 
     def __init__(self) -> None:
-        self.blocks: dict[int, list[Binding]] = {}
-        self.wide: list[Binding] = []
+        self.blocks: dict[int, list[tuple[int, Binding]]] = {}
+        self.wide: list[tuple[int, Binding]] = []
 
-    def near(self, ports: Ports) -> Iterator[Binding]:
-        """Earlier bindings that may hold one of these ports; some come twice."""
+    def near(self, ports: Ports) -> Iterator[tuple[int, Binding]]:
+        """Earlier bindings, numbered, that may hold one of these ports; some come twice."""
         first, last = ports.low // BLOCK, ports.high // BLOCK
         if last - first > len(self.blocks):
             for block, row in self.blocks.items():
@@ -47,14 +48,14 @@ class _Shelf:
                 yield from self.blocks.get(block, ())
         yield from self.wide
 
-    def put(self, binding: Binding) -> None:
-        """Keep a binding."""
+    def put(self, number: int, binding: Binding) -> None:
+        """Keep a binding under its number."""
         assert binding.ports
         if binding.ports.size > WIDE:
-            self.wide.append(binding)
+            self.wide.append((number, binding))
             return
         for block in range(binding.ports.low // BLOCK, binding.ports.high // BLOCK + 1):
-            self.blocks.setdefault(block, []).append(binding)
+            self.blocks.setdefault(block, []).append((number, binding))
 
 
 def find_clashes(
@@ -76,31 +77,58 @@ def find_clashes(
     )
     shelves: dict[tuple[str, str], _Shelf] = {}
     unknown: dict[tuple[str, str, str], list[Binding]] = {}
-    for binding in bindings:
+    for number, binding in enumerate(bindings):
         if binding.ports is None:
             yield from _same_expression(binding, unknown, settings, touched)
             continue
-        met: dict[str, list[tuple[Binding, Ports]]] = {}
+        met = _Met()
         seen: set[int] = set()
-        own_shelves = [shelves.setdefault((scope, binding.protocol), _Shelf()) for scope in _scopes(binding, settings)]
-        for shelf in own_shelves:
-            for other in shelf.near(binding.ports):
-                if id(other) in seen:
+        shelves_here = [shelves.setdefault((scope, binding.protocol), _Shelf()) for scope in _scopes(binding, settings)]
+        own = touched(binding.files)
+        for shelf in shelves_here:
+            for order, other in shelf.near(binding.ports):
+                if met.is_full:
+                    break
+                if order in seen:
                     continue
-                seen.add(id(other))
+                seen.add(order)
                 common = _common(binding, other, settings)
-                if frozenset((binding.project, other.project)) in variants:
+                if (
+                    common is None
+                    or frozenset((binding.project, other.project)) in variants
+                    or _is_settled(common, binding, other, intruders)
+                ):
                     continue
-                if common is None or _is_settled(common, binding, other, intruders):
-                    continue
-                if not (touched(binding.files) or touched(other.files)):
-                    continue
-                rule = _rule(binding, other)
-                if len(met.setdefault(rule.code, [])) < MOST_NAMED:
-                    met[rule.code].append((other, common))
-            shelf.put(binding)
-        for code, others in sorted(met.items()):
+                met.add(_rule(binding, other).code, order, other, common, is_touched=own or touched(other.files))
+            shelf.put(number, binding)
+        for code, others in met.told():
             yield _finding(code, binding, others, hint)
+
+
+class _Met:
+    """What is in the way of one binding, by rule."""
+
+    __slots__ = ("is_full", "others", "touched")
+
+    def __init__(self) -> None:
+        self.is_full = False
+        self.others: dict[str, list[tuple[int, Binding, Ports]]] = {}
+        self.touched: set[str] = set()
+
+    def add(self, code: str, order: int, other: Binding, common: Ports, *, is_touched: bool) -> None:
+        """Note another side; enough of them are enough."""
+        row = self.others.setdefault(code, [])
+        row.append((order, other, common))
+        if is_touched:
+            self.touched.add(code)
+            self.is_full = len(row) >= MOST_MET
+
+    def told(self) -> Iterator[tuple[str, list[tuple[Binding, Ports]]]]:
+        """The first other sides by rule, where one of the parties was named; who was named changes no message."""
+        for code, row in sorted(self.others.items()):
+            if code in self.touched:
+                first = sorted(row, key=lambda one: one[0])[:MOST_NAMED]
+                yield code, [(other, common) for _, other, common in first]
 
 
 def find_variants(bindings: Iterable[Binding]) -> frozenset[frozenset[str]]:

@@ -40,6 +40,7 @@ _NAME_FIRST = re.compile(
     rf"(?:[ \t]*[(\[](?P<protocol>{PROTOCOL})[)\]])?[ \t]*",
     re.IGNORECASE,
 )
+MOST_YEARS = 30  # a wider range around 2000 is one of ports
 _JOINT = re.compile(r"[ \t]*(?:,|&|\band\b|/(?=\d))[ \t]*", re.IGNORECASE)
 _RESERVED = re.compile(r"\W*reserved\b", re.IGNORECASE)
 _FREE = re.compile(r"\W*(?:free|available|unused|unassigned|unallocated|tbd|n/?a)\W*$", re.IGNORECASE)
@@ -126,7 +127,7 @@ def heading_ranges(text: str) -> Iterator[Spelt]:
             spelt = spell(part)
             if spelt is None or (spelt.ports.low == spelt.ports.high and not match["list"]):
                 continue
-            years = 1990 <= spelt.ports.low <= 2100 and (1990 <= spelt.ports.high <= 2100 or spelt.ports.high <= 31)
+            years = 1990 <= spelt.ports.low <= 2100 and spelt.ports.high - spelt.ports.low <= MOST_YEARS
             if not years or "port" in match[0].lower():
                 yield spelt
 

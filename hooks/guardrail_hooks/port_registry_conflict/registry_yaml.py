@@ -96,6 +96,8 @@ class _Reading:
                 self._section(field.value, None, ())
             elif RESERVED.match(name):
                 self._reserved(field.value)
+            elif self._is_record(field.value):
+                self._record(field.value, None, (name,), field.key)
             else:
                 self._section(field.value, self.sections.get(name), (name,))
 
