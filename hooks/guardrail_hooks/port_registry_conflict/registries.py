@@ -27,7 +27,7 @@ def find_registry(tree: Tree, named: Iterable[str], *, is_base: bool) -> Registr
         return _named(tree, names, is_base=is_base)
     for path in _candidates(tree):
         registry = read_registry(path, tree.read(path))
-        if not registry.is_empty:
+        if not registry.is_empty or any(fault.kind == "port" for fault in registry.faults):
             return registry
     return None
 

@@ -203,8 +203,8 @@ OVERLAP = Rule(
     fix="draw the border between the two: ports {port} are in both",
     what="Reports sections beside each other whose ranges share ports. A section inside another is fine.",
     why="Both sections will hand out the same port one day.",
-    bad="## Frontend (11000-11099)\n## Agents (11000-11299)\n",
-    good="## Frontend (11000-11099)\n## Agents (11100-11299)\n",
+    bad="## Frontend (11000-11099)\n- 11000: ui\n## Agents (11000-11299)\n- 11200: letta\n",
+    good="## Frontend (11000-11099)\n- 11000: ui\n## Agents (11100-11299)\n- 11200: letta\n",
 )
 IMPOSSIBLE = Rule(
     "PRT204",
