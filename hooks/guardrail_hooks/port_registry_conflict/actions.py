@@ -109,21 +109,26 @@ def _suggest(desk: Desk, service: str, *, writes: bool) -> int:
                 + ", ".join(f"{row.ports} ({row.place.path}:{row.place.line})" for row in homes)
             )
         )
-    lines = []
     for ports in found:
-        line = desk.adviser.line(ports, service, "", section)
+        line = desk.adviser.line(ports, service, "", _same(desk.need_registry(), section))
         if line is None:
             raise CannotJudge(f"the port registry {registry.text} cannot be read: check its permissions")
-        lines.append(line)
         if writes:
             from guardrail_hooks.port_registry_conflict.register import insert_line
 
             insert_line(desk.root, line)
             put(printable(f"{line.path}:{line.after + 1}: {line.text.strip()}") + "\n")
-            desk = Desk(desk.options, desk.root)
+            desk = Desk(desk.options, desk.root)  # the lines below have moved
         else:
             put(_proposal(ports, line, section))
     return DONE
+
+
+def _same(registry: Registry, section: Section | None) -> Section | None:
+    """The section in a registry that was read again."""
+    if section is None:
+        return None
+    return next(one for one in registry.sections if (one.title, one.ranges) == (section.title, section.ranges))
 
 
 def _proposal(ports: Ports, line: Line, section: Section | None) -> str:

@@ -77,10 +77,9 @@ def _after(
         kept = [row.place.line for row in registry.reservations if row.place.path == path and _is_in(row, section)]
         if kept:
             return min(kept) - 1
-        at = section.place.line
-        while at < len(lines) and not lines[at].strip() and at < section.place.line + 1:
-            at += 1
-        return at
+        below = next((at for at in range(section.place.line, len(lines)) if lines[at].strip()), len(lines))
+        is_empty = below == len(lines) or lines[below].lstrip().startswith("#")
+        return section.place.line if is_empty else below
     last = len(lines)
     while last and not lines[last - 1].strip():
         last -= 1

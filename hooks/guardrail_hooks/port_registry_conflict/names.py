@@ -156,8 +156,10 @@ class Matcher:
 
         Words in parentheses count, but never alone: `(Database)` describes many.
         """
-        mine = [word for word in own if word not in NOISE and not word.isdigit()] or own
+        mine = [word for word in own if word not in NOISE and not word.isdigit()]
         theirs = self._significant(title)
+        if not mine:  # a service called `web` or `api`: the name must begin so
+            return 1.0 if own and own == words(tail(bare_name(title)))[: len(own)] else 0.0
         described = frozenset(words(title))
         if COMPANIONS & set(mine) != COMPANIONS & theirs:
             return 0.0
