@@ -7,7 +7,21 @@ import subprocess
 
 import pytest
 
-LOG = "# Changelog\n\n## Unreleased\n\n### Added\n\n- Export to CSV.\n{new}\n## 1.0.0 - 2025-01-02\n\n### Added\n\n- First release.\n{old}"
+LOG = """\
+# Changelog
+
+## Unreleased
+
+### Added
+
+- Export to CSV.
+{new}
+## 1.0.0 - 2025-01-02
+
+### Added
+
+- First release.
+{old}"""
 BASE = LOG.format(new="", old="")
 ENTRY = LOG.format(new="- Export to TSV.\n", old="")
 OTHER = LOG.format(new="- Import from TSV.\n", old="")

@@ -96,9 +96,9 @@ def _items(log: Log, releases: Iterable[Release]) -> list[tuple[str, Item]]:
 
 def _says_nothing(log: Log, item: Item) -> bool:
     """Whether an item is a placeholder; a Rule 18 entry is one when its What is."""
-    release = next((release for release in log.releases if release.heading.line == item.line), None)
-    if release is None or release.title.kind != ENTRY:
+    if log.style != RULE18:
         return is_placeholder(item.text)
+    release = next(release for release in log.releases if release.heading.line == item.line)
     from guardrail_hooks.changelog_required.rule18 import fields_of
 
     whats = [field for field in fields_of(log.document, release.first, release.last) if field.name == "What"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import namedtuple
 from itertools import pairwise
 
@@ -42,6 +43,8 @@ def lint_entries(pen: Pen, *, owed: bool = False) -> Iterator[Finding]:
         now = stamps.written(pen.settings.now)
         how = f"write an entry such as `### [{now}] - Version 1.0.0 - [Component] - [PATCH] - [what was done]` below it"
         yield from pen.mark_file(rules_text.NOTHING, histories[0].line, how=how, problem="the history has no entry yet")
+    entry_lines = {release.heading.line for release in log.releases}
+    sections = [heading for heading in document.headings if heading.level <= 2 and heading.line not in entry_lines]
     entries: list[Read] = []
     for release in log.releases:
         heading = release.heading
@@ -50,7 +53,7 @@ def lint_entries(pen: Pen, *, owed: bool = False) -> Iterator[Finding]:
             problem = "this entry has no time" if title else f"{heading.text!r} is no entry heading"
             fixed = _fixed(pen, title, "")
             yield from pen.mark_heading(rules.HEADING, heading, how=f"write `{fixed}`", problem=problem)
-        elif histories and not _is_inside(pen, heading):
+        elif histories and not _is_inside(sections, heading):
             how = f"move the entry below `## {histories[0].text}` (line {histories[0].line})"
             problem = "this entry stands outside the history"
             yield from pen.mark_heading(rules.HEADING, heading, how=how, problem=problem)
@@ -68,12 +71,10 @@ def _is_history(heading: Heading) -> bool:
     return heading.text.casefold().startswith(HISTORY)
 
 
-def _is_inside(pen: Pen, heading: Heading) -> bool:
+def _is_inside(sections: list[Heading], heading: Heading) -> bool:
     """Whether the section that an entry stands in is a history."""
-    entry_lines = {release.heading.line for release in pen.log.releases}
-    above = [other for other in pen.log.document.headings if other.line < heading.line and other.level <= 2]
-    sections = [other for other in above if other.line not in entry_lines]
-    return bool(sections) and sections[-1].level == 2 and _is_history(sections[-1])
+    above = bisect_left([section.line for section in sections], heading.line)
+    return above > 0 and sections[above - 1].level == 2 and _is_history(sections[above - 1])
 
 
 def _fixed(pen: Pen, title: EntryTitle | None, stamp: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from guardrail_hooks.changelog_required import headings
 from guardrail_hooks.changelog_required import rules_sections as rules
 from guardrail_hooks.changelog_required.log import COMMON, FOUR, SIX
@@ -23,10 +25,11 @@ def lint_sections(pen: Pen) -> Iterator[Finding]:
     """Findings about the types and entries of each release."""
     document = pen.log.document
     types = pen.settings.types or (FOUR if pen.log.style == COMMON else SIX)
+    starts = [heading.line for heading in document.headings]
     for release in pen.log.releases:
         if release.title.kind == headings.OTHER:
             continue
-        inner = [heading for heading in document.headings if release.first <= heading.line <= release.last]
+        inner = document.headings[bisect_left(starts, release.first) : bisect_left(starts, release.last + 1)]
         third = [heading for heading in inner if heading.level == 3]
         yield from _types(pen, release, third, types)
         ends = [heading.line for heading in third[1:]] + [release.last + 1]

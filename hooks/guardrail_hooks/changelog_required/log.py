@@ -6,6 +6,7 @@ from collections import namedtuple
 
 from guardrail_hooks.changelog_required import headings
 from guardrail_hooks.changelog_required.words import FINAL, words
+from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.formats import markdown
 
 TYPE_CHECKING = False
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 KEEPACHANGELOG, COMMON, RULE18, FREE, AUTO = "keepachangelog", "common", "rule18", "free", "auto"
 STYLES = (AUTO, KEEPACHANGELOG, COMMON, RULE18, FREE)
+LARGEST = 8 * 1024 * 1024  # bytes of a changelog; the longest known ones have two
 ENTRY = "entry"  # a release of a Rule 18 log: every entry has a version and a stamp of its own
 SIX = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")  # https://keepachangelog.com/en/1.1.0/
 FOUR = ("Changed", "Added", "Removed", "Fixed")  # https://common-changelog.org
@@ -40,6 +42,10 @@ class Log:
     __slots__ = ("_items", "document", "path", "releases", "style", "text")
 
     def __init__(self, path: str, content: bytes, style: str, coming: tuple[str, ...]) -> None:
+        if len(content) > LARGEST:
+            raise CannotJudge(
+                f"{path} has {len(content)} bytes, too many to judge (at most {LARGEST}): move old releases out"
+            )
         self.path = path
         self.text = markdown.decode(content)
         self.document = _scan(path, self.text or "")

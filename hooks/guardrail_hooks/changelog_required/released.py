@@ -118,8 +118,8 @@ def _more_and_less(new: Section, old: Section) -> tuple[list[str], list[str]]:
     counts.subtract(Counter(said for said, _ in old.items()))
     more = [said for said, count in counts.items() for _ in range(count)]
     less = [said for said, count in counts.items() for _ in range(-count)]
-    if more and less:
-        more, less = unexplained(more, less), unexplained(less, more)
+    if more and less and not unexplained(more, less) and not unexplained(less, more):
+        return [], []  # the same words in other lines
     return more, less
 
 

@@ -29,7 +29,7 @@ BRACKETS = {"[": "]", "<": ">", "{": "}"}
 
 def words(text: str) -> str:
     """The words of an entry, separated by single blanks."""
-    if "<" in text:
+    if "<" in text and (">" in text or "<!--" in text):
         text = re.sub(HIDDEN, " ", text)
         text = text.replace("<", "").replace(">", "")  # of addresses
     text = text.translate(MARKUP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from guardrail_hooks.formats.place import Malformed, Span
 
 LARGEST = 1 << 20  # characters; beyond that a file is no configuration
+MOST = 1000  # opening brackets; the reader takes seconds for thousands of nested ones
 TOP = Span(1, 1, 1, 1)
 
 
@@ -14,6 +15,8 @@ def load(text: str) -> object:
         raise Malformed("is longer than a megabyte", TOP)
     if "&" in text and "*" in text:
         raise Malformed("uses anchors and aliases", TOP)
+    if text.count("[") + text.count("{") > MOST:
+        raise Malformed("is nested too deeply", TOP)
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
