@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Elsewhere = Callable[[Reference, str], str]
 
-TEMPLATE = pattern(r"\{\{|\}\}|<%|%>|\$\{\{|@@|\{%")
+TEMPLATE = pattern(r"\{\{|\}\}|<%|%>|\$\{\{|@@|\{%|\$\{templateOption:")
 # Frontends whose authors recommend the major tag (docs.docker.com/build/buildkit/frontend).
 OFFICIAL_FRONTENDS = frozenset({"docker.io/docker/dockerfile", "docker.io/docker/dockerfile-upstream"})
 KINDS = {  # the kinds of tags.py by rule

@@ -25,13 +25,14 @@ KEYS = rb"\bimages?\b"
 # Every object has both at its top (kubernetes.io/docs/concepts/overview/working-with-objects, "Required fields").
 VERSION = rb"(?m)^(?:\xef\xbb\xbf)?(?:---[ \t]+)?[{\[ \t-]*[\"']?apiVersion[\"']?[ \t]*:"
 KIND = rb"[\"']?kind[\"']?[ \t]*:"
+OUTER_KIND = rb"(?m)^kind:[ \t]*[\"']?(\w+)"  # schemas are the largest of all manifests, and hold no image
 KUSTOMIZATION = pattern(r"(^|/)kustomization\.ya?ml$")
 # Go templates (Helm and others) and Jinja; other double braces, as in Argo's workflows, are plain text.
 TEMPLATE = (
     rb"\{\{-|-\}\}|\{%|\{\{\s*(?:[.$]|/\*|(?:if|else|end|range|with|define|block|template|include|tpl|toYaml|printf)\b)"
 )
 # Values that something fills in before a pod starts: shells, OpenShift and Flux, Tekton, Argo.
-HOLES = pattern(r"\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|\{\{[^}]*\}\}|<[A-Za-z][^>]*>")
+HOLES = pattern(r"\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|\{\{[^}]*\}\}|<[A-Za-z][^>]*>|@[A-Z][A-Z0-9_]*@")
 TEXT_KINDS = frozenset({"ConfigMap", "Secret", "CustomResourceDefinition"})  # a schema has no images, only examples
 CONTAINERS = frozenset({"containers", "initContainers", "ephemeralContainers"})
 # Keys that hold containers in the objects of one API group only.
@@ -60,7 +61,7 @@ def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]:  # n
         return iter(())
     if b"{{" in content and "/templates/" in f"/{path}":
         return iter(())
-    if re.search(TEMPLATE, content):
+    if re.search(TEMPLATE, content) or set(re.findall(OUTER_KIND, content)) == {b"CustomResourceDefinition"}:
         return iter(())
     return read_images(content, KEYS, _document_uses)
 

@@ -70,11 +70,13 @@ def _settings(source: Source, comments: list[tuple[int, int]]) -> Iterator[tuple
 
 def _use(source: Source, start: int, end: int) -> ImageUse | None:
     """The use of the image that a setting names, None for what is not pulled from a registry."""
+    if source.text[start] == source.text[end - 1] == '"' and end - start > 1:  # podman takes one pair of quotes away
+        start, end = start + 1, end - 1
     written = source.text[start:end]
     if written.startswith(DOCKER):
         start += len(DOCKER)
         written = source.text[start:end]
-    if written.endswith(UNITS) or OTHER_TRANSPORT.match(written):
+    if not written or written.endswith(UNITS) or OTHER_TRANSPORT.match(written):
         return None
     missing = tuple(dict.fromkeys(SPECIFIER.findall(written)))
     resolved = SPECIFIER.sub(HOLE, written)
