@@ -78,7 +78,7 @@ class Fixer:
                 if isinstance(found, Pinnable):
                     pins.append(Pin(use, insertion(found.reference, found.digest)))
                 else:
-                    self._left(path, use, obstacle(content, use) or found)
+                    self._left(path, use, ("" if HOLE in use.resolved else obstacle(content, use)) or found)
             new, done, refused = pinned(content, pins, partial(self._read, path))
             for pin, reason in refused:
                 self._left(path, pin.use, reason)
