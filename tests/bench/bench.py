@@ -22,6 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# hadolint 2.15 refuses a here-document that is not followed by a blank line, and would then have nothing to do.
 DOCKERFILE = """\
 # syntax=docker/dockerfile:1
 ARG PYTHON=3.12.{number}
@@ -50,6 +51,7 @@ COPY <<EOF /etc/app.conf
 port = $PORT
 USER root
 EOF
+
 WORKDIR /srv
 EXPOSE 80{number}
 HEALTHCHECK --interval=30s CMD curl -f http://localhost:80{number}/ || exit 1

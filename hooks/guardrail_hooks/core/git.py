@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from guardrail_hooks.core.finding import CannotJudge
+from guardrail_hooks.core.process import ProgramMissing, run_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,67 +37,10 @@ def git(*arguments: str | bytes, stdin: bytes = b"") -> bytes:
 
 def run_git(*arguments: str | bytes, stdin: bytes = b"") -> tuple[int, bytes, str]:
     """Run git; exit status, standard output, and standard error as text. Raises `CannotJudge` without git."""
-    run = _spawned if hasattr(os, "posix_spawnp") else _by_subprocess
     try:
-        code, out, said = run([b"git", *(os.fsencode(argument) for argument in arguments)], stdin)
-    except FileNotFoundError:
+        return run_program(["git", *arguments], stdin)
+    except ProgramMissing:
         raise CannotJudge("git is not on PATH: install it, or start the hook from a shell that has it") from None
-    return code, out, said.decode("utf-8", "replace")
-
-
-def _spawned(argv: list[bytes], stdin: bytes) -> tuple[int, bytes, bytes]:
-    """Start git by posix_spawnp: importing subprocess costs as much as Python itself.
-
-    Input and diagnostics pass through unnamed files, so that no pipe can fill up while another is read.
-    """
-    source, said = _unnamed(stdin), _unnamed(b"")
-    reading, writing = os.pipe()
-    try:
-        duplicates = [(os.POSIX_SPAWN_DUP2, fd, at) for at, fd in enumerate((source, writing, said))]
-        pid = os.posix_spawnp("git", argv, os.environ, file_actions=duplicates)
-    except BaseException:
-        os.close(reading)
-        raise
-    else:
-        out = b""
-        chunks = []
-        os.close(writing)
-        writing = -1
-        while chunk := os.read(reading, 1 << 20):
-            chunks.append(chunk)
-        out = b"".join(chunks)
-        os.close(reading)
-        _, status = os.waitpid(pid, 0)
-        os.lseek(said, 0, os.SEEK_SET)
-        return os.waitstatus_to_exitcode(status), out, os.read(said, 1 << 16)
-    finally:
-        for fd in (source, said, writing):
-            if fd >= 0:
-                os.close(fd)
-
-
-def _unnamed(content: bytes) -> int:
-    """A descriptor of an unnamed temporary file that holds the content, at its beginning."""
-    if hasattr(os, "memfd_create"):
-        fd = os.memfd_create("guardrail")
-    else:
-        from tempfile import TemporaryFile
-
-        with TemporaryFile() as file:
-            fd = os.dup(file.fileno())
-    view = memoryview(content)
-    while view:
-        view = view[os.write(fd, view) :]
-    os.lseek(fd, 0, os.SEEK_SET)
-    return fd
-
-
-def _by_subprocess(argv: list[bytes], stdin: bytes) -> tuple[int, bytes, bytes]:
-    """Start git where posix_spawnp does not exist."""
-    import subprocess
-
-    done = subprocess.run([os.fsdecode(word) for word in argv], input=stdin, capture_output=True, check=False)  # noqa: S603  (a fixed program, no shell)
-    return done.returncode, done.stdout, done.stderr
 
 
 def objects(names: Sequence[bytes]) -> Iterator[bytes | None]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.core.finding import Place
+from guardrail_hooks.formats.file_names import is_template
 from guardrail_hooks.formats.image_reference import InvalidReference, MalformedDigest, parse
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image import rules
 from guardrail_hooks.pinned_base_image.tag_advice import behaviour, exact_form
 from guardrail_hooks.pinned_base_image.tags import classify
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Elsewhere = Callable[[Reference, str], str]
 
-TEMPLATE = re.compile(r"\{\{|\}\}|<%|%>|\$\{\{|@@|\{%")
+TEMPLATE = pattern(r"\{\{|\}\}|<%|%>|\$\{\{|@@|\{%")
 # Frontends whose authors recommend the major tag (docs.docker.com/build/buildkit/frontend).
 OFFICIAL_FRONTENDS = frozenset({"docker.io/docker/dockerfile", "docker.io/docker/dockerfile-upstream"})
 KINDS = {  # the kinds of tags.py by rule
@@ -79,7 +79,7 @@ def _judge(use: ImageUse, text: str, place: Place, policy: Policy, elsewhere: El
     try:
         reference = parse(text)
     except InvalidReference as problem:
-        if not TEMPLATE.search(text):
+        if not TEMPLATE.search(text) and not is_template(place.path or ""):
             rule = rules.MALFORMED_DIGEST if isinstance(problem, MalformedDigest) else rules.INVALID_REFERENCE
             yield _at(rule, use, place, problem=problem)
         return

@@ -15,7 +15,7 @@ BLANKS = re.compile("[\t\v\f\r ]+")  # parser.go, reWhitespace
 
 _ASCII_SPACE = "\t\n\v\f\r "
 _QUOTING = re.compile(r"""["'\\`]""")
-_SPACED = re.compile(f"[^{re.escape(SPACE)}]+")
+_WORD = re.compile(r"[\S\x1c-\x1f]+")  # what is no white space to Go
 
 
 class Chunk(namedtuple("Chunk", "text start end")):
@@ -97,7 +97,7 @@ def blank_separated(line: str, start: int) -> list[Chunk]:
 def quoted_words(line: str, start: int, escape: str) -> list[Chunk]:
     """Split at white space outside quotes and keep the quotes (ENV, LABEL, ARG): the official `parseWords`."""
     if _QUOTING.search(line, start) is None:
-        return [Chunk(match[0], match.start(), match.end()) for match in _SPACED.finditer(line, start)]
+        return [Chunk(match[0], match.start(), match.end()) for match in _WORD.finditer(line, start)]
     words: list[Chunk] = []
     position = start
     end_of_line = len(line)

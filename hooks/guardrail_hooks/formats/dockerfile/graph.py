@@ -6,12 +6,10 @@ Follows BuildKit, `frontend/dockerfile/dockerfile2llb/convert.go`.
 from __future__ import annotations
 
 from ..place import Malformed, Span
-from .mounts import BadFields, Refused, check_mount, fields_of
 from .scopes import Definition, Scope, global_scope
 from .stages import Base, Stage, Step, User
 from .uses import connect
-from .validators import check_instruction
-from .values import checksum_refused, chmod_refused, copy_refused, platform_refused, port_refused, signal_refused
+from .validators import check
 from .wording import quoted, shown
 from .words import BadSubstitution, Expansion, Value, ValueRequired, expand
 
@@ -22,11 +20,13 @@ if TYPE_CHECKING:
     from .instructions import Flag, Instruction, Word
     from .scopes import View
 
-MAX_STEPS = 100_000  # instructions of all stages, triggers as often as they fire
-MAX_EXPANDED = 16_000_000  # characters of all expanded words
+MAX_STEPS = 50_000  # instructions of all stages, triggers as often as they fire
+MAX_EXPANDED = 8_000_000  # characters of all expanded words
 
 _NONE: frozenset[str] = frozenset()
 _NOTHING = Expansion("", (), _NONE, _NONE, _NONE)
+_EXPANDED = frozenset({"ADD", "COPY", "EXPOSE", "LABEL", "STOPSIGNAL", "VOLUME", "WORKDIR"})  # commands.go, Expand
+_EXPANDED_FLAGS = frozenset({"chown", "chmod", "checksum"})
 _OUTSIDE_ENVIRONMENT = frozenset({"BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"})  # nonEnvArgs
 
 
@@ -81,6 +81,8 @@ class Graph:
         flag = start.flag("platform")
         if flag is None or not flag.value:
             return None
+        from .values import platform_refused
+
         expansion = self._expand(flag.value_word, self.scope.view())
         if expansion and not expansion.missing:
             if not expansion.text:
@@ -91,12 +93,11 @@ class Graph:
 
     def _fire(self, stage: Stage, trigger: Instruction) -> None:
         """Run a trigger of the base; only now does a build look at it."""
-        try:
-            check_instruction(trigger)
-        except Malformed as error:
-            self.problems.append(error)
-            return
-        self._run(stage, trigger, fired=True)
+        problem = check(trigger)
+        if problem:
+            self.problems.append(problem)
+        else:
+            self._run(stage, trigger, fired=True)
 
     def _run(self, stage: Stage, instruction: Instruction, *, fired: bool) -> None:
         self._steps += 1
@@ -128,10 +129,8 @@ class Graph:
             for flag in instruction.flags:
                 if flag.name == "mount":
                     self._check_mount(flag, scope)
-        elif keyword in ("ADD", "COPY"):
-            self._check_copy(instruction, scope)
-        elif keyword in ("EXPOSE", "LABEL", "STOPSIGNAL", "VOLUME", "WORKDIR"):
-            self._check_words(instruction, scope)
+        elif keyword in _EXPANDED:
+            self._expand_all(instruction, scope)
 
     def _define_arguments(self, instruction: Instruction, scope: Scope, outer: View | None) -> None:
         """Carry out ARG: one after the other, so that a default may use an argument of the same line."""
@@ -161,43 +160,27 @@ class Graph:
             return None
         return Value(expansion.text, expansion.pieces, expansion.missing, definition)
 
-    def _check_words(self, instruction: Instruction, scope: View) -> None:
-        for word in instruction.words:
-            expansion = self._expand(word, scope)
-            if expansion is None or expansion.missing:
-                continue
-            reason = ""
-            if instruction.keyword == "STOPSIGNAL":
-                reason = signal_refused(expansion.text)
-            elif instruction.keyword == "EXPOSE":
-                reason = next(filter(None, map(port_refused, expansion.text.split())), "")
-            elif instruction.keyword == "VOLUME" and not expansion.text:
-                reason = "VOLUME specified can not be an empty string"
-            if reason:
+    def _expand_all(self, instruction: Instruction, scope: View) -> None:
+        """Expand every word of an instruction that only matters for being refused or not."""
+        words = [self._expand(word, scope) for word in instruction.words]
+        flags = {
+            flag.name: self._expand(flag.value_word, scope)
+            for flag in instruction.flags
+            if flag.name in _EXPANDED_FLAGS
+        }
+        if instruction.keyword in ("ADD", "COPY"):
+            for heredoc in instruction.heredocs:
+                if heredoc.expand:
+                    self._expand_text(heredoc.text, scope, "\\", instruction.span, quotes=False)
+        if flags or "://" in instruction.value or instruction.keyword in ("EXPOSE", "STOPSIGNAL", "VOLUME"):
+            from .values import judge
+
+            for reason, word in judge(instruction, words, flags):
                 self._refuse(reason, word)
 
-    def _check_copy(self, instruction: Instruction, scope: View) -> None:
-        words = [self._expand(word, scope) for word in instruction.words]
-        sources = [word.text for word in words[:-1] if word and not word.missing and not word.text.startswith("<<")]
-        if instruction.keyword == "COPY" and (reason := copy_refused(sources)):
-            self._refuse(reason, instruction.words[0])
-        for flag in instruction.flags:
-            if flag.name not in ("chown", "chmod", "checksum"):
-                continue
-            value = self._expand(flag.value_word, scope)
-            if not value or not value.text or value.missing or flag.name == "chown":
-                continue
-            if flag.name == "chmod":
-                reason = chmod_refused(value.text)
-            else:
-                reason = checksum_refused(value.text, sources) if len(sources) == len(words) - 1 else ""
-            if reason:
-                self._refuse(reason, flag.value_word)
-        for heredoc in instruction.heredocs:
-            if heredoc.expand:
-                self._expand_text(heredoc.text, scope, "\\", instruction.span, quotes=False)
-
     def _check_mount(self, flag: Flag, scope: View) -> None:
+        from .mounts import BadFields, Refused, check_mount, fields_of
+
         word = flag.value_word
         fields = []
         try:

@@ -86,18 +86,23 @@ class Instruction:
     behind ONBUILD. `first` and `last` are the lines it takes, here-document bodies included.
     """
 
-    __slots__ = ("flags", "json", "keyword", "line", "span", "trigger", "value", "words", "written")
+    __slots__ = ("_start", "flags", "json", "keyword", "line", "trigger", "value", "words", "written")
 
     def __init__(self, written: str, value: str, line: Line, start: int) -> None:
         self.written = written
         self.keyword = written.upper() if written.isascii() else written  # no keyword has an upper case outside ASCII
         self.value = value
         self.line = line
-        self.span = line.span(start, len(line.text))
+        self._start = start
         self.flags: tuple[Flag, ...] = ()
         self.words: tuple[Word, ...] = ()
         self.json = False
         self.trigger: Instruction | None = None
+
+    @property
+    def span(self) -> Span:
+        """All of its text, without here-documents; of a trigger, what stands behind ONBUILD."""
+        return self.line.span(self._start, len(self.line.text))
 
     @property
     def first(self) -> int:
@@ -132,6 +137,13 @@ class Instruction:
         """What RUN executes: the command and the text of its here-documents."""
         command = " ".join([word.text for word in self.words])
         return "\n".join([command, *[heredoc.text for heredoc in self.heredocs]])
+
+    @property
+    def trailing_comment(self) -> Word | None:
+        """What looks like a comment at the end of a FROM. There are none: the parser takes `# base` for arguments."""
+        if self.keyword != "FROM":
+            return None
+        return next((word for word in self.words[1:] if word.text.startswith("#")), None)
 
     def flag(self, name: str) -> Flag | None:
         """Return the last flag of that name."""

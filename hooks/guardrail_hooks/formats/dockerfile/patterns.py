@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import re
 
+from .words import BadSubstitution
+
 MAX_WORK = 10_000_000  # characters of pattern times characters of text
 
 _GROUP = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)\})", re.ASCII)
-
-
-class BadPattern(Exception):
-    """A pattern the official frontend refuses; `str(error)` is its reason."""
 
 
 def without_prefix(text: str, pattern: str, *, greedy: bool) -> str:
@@ -30,15 +28,18 @@ def without_suffix(text: str, pattern: str, *, greedy: bool) -> str:
     return text[: len(text) - found[1]] if found else text
 
 
-def replaced(text: str, pattern: str, replacement: str, *, everywhere: bool) -> str:
-    """Replace the first match, or all of them."""
+def replaced(text: str, pattern: str, replacement: str, *, everywhere: bool, limit: int) -> str:
+    """Replace the first match, or all of them. A result of more than `limit` characters is refused."""
     parts = _parts(_tokens(pattern), text)
     out: list[str] = []
-    position = 0
+    position = size = 0
     while found := _search(parts, text, position, greedy=True, anchored=False):
         start, end = found
         out.append(text[position:start])
         out.append(_filled(replacement, text[start:end]) if everywhere else replacement)
+        size += len(out[-1])
+        if size > limit:
+            raise BadSubstitution(f"expands to more than {limit} characters")
         if everywhere and start == end:  # an empty match: Go steps over one character
             out.append(text[start : start + 1])
             end += 1
@@ -61,7 +62,7 @@ def _tokens(pattern: str) -> list[str]:
         if following and following in "}/":
             continue
         if not following or following not in "*?\\":
-            raise BadPattern(f"invalid escape '\\{following}'")
+            raise BadSubstitution(f"invalid pattern ({pattern}) in substitution: invalid escape '\\{following}'")
         tokens.append("=" + following)
         next(characters)
     return tokens
@@ -70,7 +71,7 @@ def _tokens(pattern: str) -> list[str]:
 def _parts(tokens: list[str], text: str) -> list[re.Pattern[str]]:
     """Compile what stands between the stars. Refuses a pattern whose search in `text` would take too long."""
     if len(tokens) * len(text) > MAX_WORK:
-        raise BadPattern("too long to be matched")
+        raise BadSubstitution("pattern and value are too long to be matched")
     parts = [""]
     for item in tokens:
         if item == "*":

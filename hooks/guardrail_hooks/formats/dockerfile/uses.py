@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from ..place import Malformed
-from .mounts import BadFields, fields_of
 from .stages import Use
 from .wording import quoted
 from .words import BadSubstitution, expand
@@ -81,6 +80,8 @@ def _is_variable(text: str, escape: str) -> bool:
 
 
 def _mount_sources(flag: Flag) -> Iterator[tuple[str, Span]]:
+    from .mounts import BadFields, fields_of
+
     word = flag.value_word
     try:
         fields = fields_of(word.text)

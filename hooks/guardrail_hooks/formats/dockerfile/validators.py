@@ -12,7 +12,6 @@ from ..place import Malformed
 from .directives import SPACE
 from .heredocs import heredoc_word
 from .instructions import KEYWORDS
-from .mounts import check_device, check_mount_sources
 from .wording import did_you_mean, quoted, shown
 
 TYPE_CHECKING = False
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
     from .instructions import Flag, Instruction
 
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9\-_.]*\Z")  # parse.go, validStageName
-_INTEGER = re.compile(r"[+-]?[0-9]+\Z")
-_DURATION = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+\Z")
-_DURATION_PART = re.compile(r"([0-9.]+)([a-z\u00b5\u03bc]+)")
-_SECONDS = {"ns": 1e-9, "us": 1e-6, "\u00b5s": 1e-6, "\u03bcs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 # parse.go and commands_run*.go: the flags of each instruction. Repeated: may be given several times.
 _BOOLEAN, _STRING, _REPEATED = "boolean", "string", "repeated"
@@ -61,17 +56,24 @@ _NETWORKS = frozenset({"default", "none", "host"})  # commands_runnetwork.go
 _SECURITY = frozenset({"insecure", "sandbox"})  # commands_runsecurity.go
 
 
-def check_instruction(instruction: Instruction) -> None:
-    """Raise Malformed for what the frontend refuses in this instruction, whatever stands around it."""
-    check = _CHECKS.get(instruction.keyword)
-    if check is None:
+def check(instruction: Instruction) -> Malformed | None:
+    """Return what the frontend refuses in this instruction, whatever stands around it."""
+    try:
+        _check(instruction)
+    except Malformed as error:
+        return error
+    return None
+
+
+def _check(instruction: Instruction) -> None:
+    check_keyword = _CHECKS.get(instruction.keyword)
+    if check_keyword is None:
         hint = did_you_mean(instruction.written, KEYWORDS, case_sensitive=False)
         raise Malformed(f"unknown instruction: {shown(instruction.written)}{hint}", instruction.span)
-    check(instruction)
+    check_keyword(instruction)
 
 
-def check_trigger(trigger: Instruction) -> None:
-    """Raise Malformed for what an ONBUILD instruction may not hold."""
+def _check_trigger(trigger: Instruction) -> None:
     if trigger.keyword == "ONBUILD":
         raise Malformed("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed", trigger.span)
     if trigger.keyword in ("MAINTAINER", "FROM"):
@@ -168,44 +170,27 @@ def _check_health(instruction: Instruction) -> None:
         raise Malformed(message, instruction.words[0].span)
     if len(instruction.words) < 2:
         raise Malformed("Missing command after HEALTHCHECK CMD", instruction.span)
-    for name in ("interval", "timeout", "start-period", "start-interval"):
-        flag = instruction.flag(name)
-        if flag and flag.value:
-            _check_interval(flag, flag.value)
-    retries = instruction.flag("retries")
-    if retries and retries.value:
-        _check_retries(retries, retries.value)
+    from .values import interval_refused, retries_refused
 
-
-def _check_interval(flag: Flag, value: str) -> None:
-    if value.lstrip("+-") == "0" and len(value) < 3:
-        return
-    if not _DURATION.match(value):
-        unitless = value.lstrip("+-").replace(".", "", 1).isdigit()
-        problem = "missing unit in duration" if unitless else "invalid duration"
-        raise Malformed(f"time: {problem} {quoted(value)}", flag.value_span)
-    seconds = sum(float(number) * _SECONDS[unit] for number, unit in _DURATION_PART.findall(value))
-    if seconds >= 1e-9 and (value[0] == "-" or seconds < 1e-3):
-        raise Malformed(f"Interval {quoted(flag.name)} cannot be less than 1ms", flag.value_span)
-
-
-def _check_retries(flag: Flag, value: str) -> None:
-    if not _INTEGER.match(value):
-        raise Malformed(f"strconv.ParseInt: parsing {quoted(value)}: invalid syntax", flag.value_span)
-    if len(value) > 11 or not -(2**31) <= int(value) < 2**31:
-        raise Malformed(f"strconv.ParseInt: parsing {quoted(value)}: value out of range", flag.value_span)
-    if int(value) < 0:
-        raise Malformed(f"--retries cannot be negative ({int(value)})", flag.value_span)
+    for flag in instruction.flags:
+        if flag.value:
+            reason = retries_refused(flag.value) if flag.name == "retries" else interval_refused(flag.name, flag.value)
+            if reason:
+                raise Malformed(reason, flag.value_span)
 
 
 def _check_onbuild(instruction: Instruction) -> None:
     if instruction.trigger is None:
         raise Malformed("ONBUILD requires at least one argument", instruction.span)
     _check_flags(instruction)
-    check_trigger(instruction.trigger)
+    _check_trigger(instruction.trigger)
 
 
 def _check_run(instruction: Instruction) -> None:
+    if not instruction.flags:
+        return
+    from .mounts import check_device, check_mount_sources
+
     _check_flags(instruction)
     for flag in instruction.flags:
         value = flag.value or ""

@@ -1,7 +1,8 @@
 """What the official frontend refuses in the expanded values of an instruction, in its own words.
 
 Follows BuildKit, `frontend/dockerfile/dockerfile2llb/convert*.go`, and the readers it uses: containerd/platforms for
-`FROM --platform`, moby/sys/signal for STOPSIGNAL. Every function returns the reason, empty if the value is accepted.
+`FROM --platform`, moby/sys/signal for STOPSIGNAL. The functions called `..._refused` return the reason, empty if the
+value is accepted.
 """
 
 from __future__ import annotations
@@ -12,9 +13,15 @@ from .wording import quoted, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from .instructions import Instruction, Word
+    from .words import Expansion
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}\Z")  # strconv.Atoi
+_DURATION = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+\Z")
+_DURATION_PART = re.compile(r"([0-9.]+)([a-z\u00b5\u03bc]+)")
+_SECONDS = {"ns": 1e-9, "us": 1e-6, "\u00b5s": 1e-6, "\u03bcs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _OCTAL = re.compile(r"[0-7]+\Z")
 _OS = re.compile(r"([A-Za-z0-9_-]+)(?:\([A-Za-z0-9_.%-]*(?:\+[A-Za-z0-9_.%-]+)*\))?\Z")
 _OS_PATTERN = r"^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?$"
@@ -44,6 +51,50 @@ _SIGNALS = _table(  # moby/sys/signal, signal_linux.go
     *[f"RTMIN+{number}" for number in range(1, 16)],
     *[f"RTMAX-{number}" for number in range(1, 15)],
 )
+
+
+def judge(
+    instruction: Instruction, words: Sequence[Expansion | None], flags: Mapping[str, Expansion | None]
+) -> Iterator[tuple[str, Word]]:
+    """Yield what is refused in the expanded words and flags of an instruction, and where.
+
+    A value that depends on a variable nobody gave is left alone.
+    """
+    known = [None if word is None or word.missing else word.text for word in words]
+    if instruction.keyword in ("ADD", "COPY"):
+        yield from _judge_sources(instruction, known[:-1], flags)
+        return
+    for word, text in zip(instruction.words, known, strict=True):
+        reason = ""
+        if text is None:
+            continue
+        if instruction.keyword == "STOPSIGNAL":
+            reason = signal_refused(text)
+        elif instruction.keyword == "EXPOSE":
+            reason = next(filter(None, map(port_refused, text.split())), "")
+        elif instruction.keyword == "VOLUME" and not text:
+            reason = "VOLUME specified can not be an empty string"
+        if reason:
+            yield reason, word
+
+
+def _judge_sources(
+    instruction: Instruction, texts: Sequence[str | None], flags: Mapping[str, Expansion | None]
+) -> Iterator[tuple[str, Word]]:
+    sources = [text for text in texts if text is not None and not text.startswith("<<")]
+    if instruction.keyword == "COPY" and (reason := copy_refused(sources)):
+        yield reason, instruction.words[0]
+    for flag in instruction.flags:
+        value = flags.get(flag.name)
+        if not value or not value.text or value.missing:
+            continue
+        reason = ""
+        if flag.name == "chmod":
+            reason = chmod_refused(value.text)
+        elif flag.name == "checksum" and len(sources) == len(texts):
+            reason = checksum_refused(value.text, sources)
+        if reason:
+            yield reason, flag.value_word
 
 
 def platform_refused(text: str) -> str:
@@ -158,3 +209,25 @@ def _digest_refused(text: str) -> str:
 def _is_git(source: str) -> bool:
     """Whether a URL names a repository: its path ends in `.git` (dfgitutil/git_ref.go)."""
     return source.partition("#")[0].partition("?")[0].endswith(".git")
+
+
+def interval_refused(name: str, text: str) -> str:
+    """Judge a duration of HEALTHCHECK, by Go's time.ParseDuration."""
+    if text.lstrip("+-") == "0" and len(text) < 3:
+        return ""
+    if not _DURATION.match(text):
+        unitless = text.lstrip("+-").replace(".", "", 1).isdigit()
+        return f"time: {'missing unit in' if unitless else 'invalid'} duration {quoted(text)}"
+    seconds = sum(float(number) * _SECONDS[unit] for number, unit in _DURATION_PART.findall(text))
+    if seconds >= 1e-9 and (text[0] == "-" or seconds < 1e-3):
+        return f"Interval {quoted(name)} cannot be less than 1ms"
+    return ""
+
+
+def retries_refused(text: str) -> str:
+    """Judge `HEALTHCHECK --retries=`, by Go's strconv.ParseInt for 32 bits."""
+    if not re.match(r"[+-]?[0-9]+\Z", text):
+        return f"strconv.ParseInt: parsing {quoted(text)}: invalid syntax"
+    if not _NUMBER.match(text) or not -(2**31) <= int(text) < 2**31:
+        return f"strconv.ParseInt: parsing {quoted(text)}: value out of range"
+    return f"--retries cannot be negative ({int(text)})" if int(text) < 0 else ""

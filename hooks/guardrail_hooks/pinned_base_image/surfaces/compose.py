@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.formats.interpolation import MISSING, interpolate
 from guardrail_hooks.formats.place import Malformed
 from guardrail_hooks.formats.yaml_nodes import Mapping, Scalar, lookup, mapping, read, scalar
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image.uses import HOLE, ImageUse
 
 TYPE_CHECKING = False
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.pinned_base_image.uses import Surfaces
 
 # What YAML 1.2's core schema does not read as a string.
-NO_STRING = re.compile(
+NO_STRING = pattern(
     r"~|null|Null|NULL|true|True|TRUE|false|False|FALSE|[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"
     r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|"
 )
