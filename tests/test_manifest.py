@@ -21,13 +21,17 @@ SCRIPTS = re.findall(r'(?m)^([a-z-]+) = "(guardrail_hooks\.[a-z_]+\.cli):main"$'
 
 DOCKERFILES = (
     "Dockerfile", "Dockerfile.dev", "a/Dockerfile-dev", "Dockerfile_dev", "dockerfile", "DOCKERFILE", "app.dockerfile",
-    "app.Dockerfile", "prod-dockerfile", "Containerfile", "containerfile.arm", "a.Containerfile", "Dockerfile.minimal",
+    "app.Dockerfile", "Dockerfile.php", "Containerfile", "containerfile.arm",
+    "a.Containerfile", "Dockerfile.minimal",
     "deep/er/Dockerfile.test.v2", "sp ace/Dockerfile", "\u00fc/Dockerfile", ".docker/Dockerfile",
 )  # fmt: skip
 NO_DOCKERFILES = (
     "Dockerfile.j2", "Dockerfile.md", "Dockerfile.dockerignore", ".dockerignore", "Dockerfile.tmpl", "Dockerfile.txt",
     "mydockerfile", "Dockerfiles/readme", "Dockerfile.go", "docker/README", "dockerfile.bak", "Dockerfile.in",
     "x.dockerfile.erb", "dockerfiles", "Dockerfile/readme", "Dockerfile.template", "Dockerfile~",
+    "Dockerfile-template", "update-dockerfile.sh", "scan-dockerfile.yml", "src/dockerfile.py",
+    "dockerfile_functions.sh",
+    "2023_08_11_add_dockerfile_to_table.php", "dockerfile.js", "Dockerfile.lock.yml", "sh_to_dockerfile_run.sh",
 )  # fmt: skip
 COMPOSE_FILES = (
     "compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose-backend.yml", "docker-compose.network-fix.yml",

@@ -33,11 +33,14 @@ def compose(image: str) -> dict[str, bytes | str]:
         pytest.param("FROM debian:latest # b\n", ["1:20 PIN012"], id="a FROM that builds refuse has one finding"),
         pytest.param("FROM debian:12\nONBUILD COPY --from=nginx:latest /a /b\n", ["2:21 PIN002"], id="a trigger"),
         pytest.param("FROM a AS b\nFROM b\nCOPY --from=B / /\n", ["1:6 PIN001"], id="stages in any case in --from"),
+        pytest.param("FROM a:1\nRUN --mount=from=scratch,target=/x y\n", [], id="the empty image is not pulled"),
         pytest.param("FROM {{ base }}\n", ["1:1 PIN900"], id="three words are no template that builds"),
         pytest.param("FROM {{base}}\n", [], id="a template is left alone"),
         pytest.param("ARG R\nFROM ${R}/x:latest\n", ["2:6 PIN002"], id="the tag behind an unknown registry"),
         pytest.param("ARG R\nFROM ${R}debian:12\n", [], id="a versioned tag behind an unknown prefix"),
         pytest.param("ARG I\nFROM $I:latest\n", ["2:6 PIN002"], id="the tag of an unknown image"),
+        pytest.param("ARG T=\nFROM golang:${T}\n", [], id="an empty default leaves it to whoever builds"),
+        pytest.param("ARG T=\nFROM golang${T}\n", ["2:6 PIN001"], id="but not where nothing is missing without it"),
         pytest.param("ARG T\nFROM golang$T\n", [], id="an unknown rest may be the tag"),
         pytest.param("ARG R\nFROM ${R}/x\n", [], id="an unknown registry and no tag in sight"),
         pytest.param("FROM debian:12\nRUN --mount=from=$X,target=/x y\n", ["2:13 PIN008"], id="a variable in a mount"),
@@ -90,6 +93,12 @@ def test_compose_files(content, expected) -> None:
 
 def test_a_stack_file_without_services_is_something_else() -> None:
     assert found({"stack.yaml": "docker: {image: fpco/stack-build}\n"}) == []
+
+
+def test_placeholders_in_a_template_are_left_alone() -> None:
+    placeholder = "services: {a: {image: __REGISTRY__/x:__TAG__}}\n"
+    assert found({"stack.template.yml": placeholder}) == []
+    assert found({"stack.yml": placeholder}) == ["1:23 PIN008"]
 
 
 def test_include_built() -> None:

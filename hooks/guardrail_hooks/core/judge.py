@@ -91,35 +91,40 @@ class Hook:
 
 def main(hook: Hook, arguments: Sequence[str] | None = None) -> int:
     """Run a hook and return its exit code. No exception and no traceback leaves this function."""
+    return guarded(hook.name, lambda: run(hook, sys.argv[1:] if arguments is None else arguments))
+
+
+def guarded(name: str, work: Callable[[], int]) -> int:
+    """Do a program's work and return its exit code; whatever it raises becomes one line and an exit code."""
     try:
-        code = run(hook, sys.argv[1:] if arguments is None else arguments)
+        code = work()
         sys.stdout.flush()
     except CannotJudge as problem:
-        code = _complain(hook, str(problem))
+        code = _complain(name, str(problem))
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: leave quietly
         code = FAILED
     except (MemoryError, RecursionError) as problem:
-        code = _complain(hook, f"the input is too large or nested too deeply ({type(problem).__name__})")
+        code = _complain(name, f"the input is too large or nested too deeply ({type(problem).__name__})")
     except Exception as problem:  # a defect of ours must not pass as a verdict, nor greet anybody with a traceback
         where = problem.__traceback__
         while where and where.tb_next:
             where = where.tb_next
         spot = f"{os.path.basename(where.tb_frame.f_code.co_filename)}:{where.tb_lineno}" if where else "?"
         code = _complain(
-            hook,
+            name,
             f"internal error, {type(problem).__name__} at {spot}: {problem}; report it with the input that caused it",
         )
     return code
 
 
-def _complain(hook: Hook, problem: str) -> int:
+def _complain(name: str, problem: str) -> int:
     """Say in one line on standard error why there is no verdict."""
     from guardrail_hooks.core.printable import printable
 
-    tell(f"{hook.name}: error: {printable(problem)}")
+    tell(f"{name}: error: {printable(problem)}")
     return CANNOT_JUDGE
 
 
@@ -229,7 +234,12 @@ class Court:
                     today=self.today,
                 )
             )
-        levelled = (finding._replace(severity=self.levels[finding.rule.code]) for finding in findings)
+        levelled = (
+            finding._replace(severity=self.levels[finding.rule.code])
+            if finding.severity == finding.rule.severity or self.levels[finding.rule.code] != finding.rule.severity
+            else finding  # a milder case of a rule whose level nobody changed
+            for finding in findings
+        )
         return sorted((finding for finding in levelled if finding.severity != "off"), key=by_place)
 
 

@@ -52,9 +52,10 @@ class Source:
         return self.bom + (offset if self.text.isascii() else len(self.text[:offset].encode()))
 
     def malformed(self, message: str, start: int, end: int | None = None) -> Malformed:
-        """The refusal of `text[start:end]`, or of the one character at `start`."""
+        """The refusal of `text[start:end]`, or of one character at `start`; input in the message is made printable."""
         start = min(start, len(self.text))
-        return Malformed(message, self.span(start, min(start + 1, len(self.text)) if end is None else end))
+        shown = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in message)
+        return Malformed(shown, self.span(start, min(start + 1, len(self.text)) if end is None else end))
 
 
 def decode(data: bytes) -> Source:

@@ -6,9 +6,8 @@ and resolve what must not be resolved. Imported by `yaml_nodes.read` alone.
 
 from __future__ import annotations
 
-from guardrail_hooks.formats.yaml_library import MarkedYAMLError, ReaderError, YAMLError
 from guardrail_hooks.formats.yaml_nodes import Alias, Mapping, Node, Scalar, Sequence, Yaml
-from guardrail_hooks.formats.yaml_scanner import MAX_DEPTH, TokenScanner
+from guardrail_hooks.formats.yaml_scanner import MAX_DEPTH, MarkedYAMLError, ReaderError, TokenScanner, YAMLError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -121,13 +121,15 @@ class Entry(namedtuple("Entry", "key value via")):
     via: Node | None
 
 
-class Yaml(namedtuple("Yaml", "source documents comment_spans")):
+class Yaml:
     """A file: its text, the root node of each document, and the stretches of its comments in order."""
 
-    __slots__ = ()
-    source: Source
-    documents: list[Node]
-    comment_spans: list[tuple[int, int]]
+    __slots__ = ("comment_spans", "documents", "source")
+
+    def __init__(self, source: Source, documents: list[Node], comment_spans: list[tuple[int, int]]) -> None:
+        self.source = source
+        self.documents = documents
+        self.comment_spans = comment_spans
 
     def span(self, node: Node) -> Span:
         """Where a node stands."""
@@ -149,9 +151,9 @@ def read(data: bytes) -> Yaml:
     source = decode(data)
     if len(data) > LARGEST:
         raise source.malformed(f"the file has {len(data):,} bytes, at most {LARGEST:,} are read", 0)
-    from guardrail_hooks.formats.yaml_composer import compose
+    from guardrail_hooks.formats.yaml_import import composer
 
-    return compose(source)
+    return composer()(source)
 
 
 def mapping(node: Node | None) -> Mapping | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from guardrail_hooks.core.finding import Place
+from guardrail_hooks.formats.file_names import is_template
 from guardrail_hooks.formats.image_reference import InvalidReference, MalformedDigest, parse
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image import rules
@@ -78,7 +79,7 @@ def _judge(use: ImageUse, text: str, place: Place, policy: Policy, elsewhere: El
     try:
         reference = parse(text)
     except InvalidReference as problem:
-        if not TEMPLATE.search(text):
+        if not TEMPLATE.search(text) and not is_template(place.path or ""):
             rule = rules.MALFORMED_DIGEST if isinstance(problem, MalformedDigest) else rules.INVALID_REFERENCE
             yield _at(rule, use, place, problem=problem)
         return

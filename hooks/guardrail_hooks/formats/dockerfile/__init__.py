@@ -63,8 +63,9 @@ class Dockerfile:
 
     `instructions` are all of them in the order of the file, refused ones included as far as they could be taken apart.
     `problems` is what the official frontend refuses while it parses, one per instruction at most, in the order of the
-    file; `refused` tells for a refused instruction which of them it is. `directives` are the parser directives in force, `syntax` is the frontend image a build loads, `escape` the
-    escape token. Stages and comments are read when first asked for.
+    file; `refused` tells for a refused instruction which of them it is. `directives` are the parser directives in
+    force, `syntax` is the frontend image a build loads, `escape` the escape token. Stages and comments are read when
+    first asked for.
     """
 
     __slots__ = (

@@ -6,6 +6,7 @@ from guardrail_hooks.core.finding import Place
 from guardrail_hooks.formats.dockerfile import read
 from guardrail_hooks.formats.dockerfile.scopes import sources
 from guardrail_hooks.formats.dockerfile.words import BadSubstitution, Value, expand
+from guardrail_hooks.formats.image_reference import InvalidReference, parse
 from guardrail_hooks.formats.place import Span
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image import rules
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.finding import Finding
     from guardrail_hooks.formats.dockerfile import Dockerfile
     from guardrail_hooks.formats.dockerfile.instructions import Instruction
+    from guardrail_hooks.formats.dockerfile.scopes import View
     from guardrail_hooks.formats.dockerfile.stages import Stage, Use
     from guardrail_hooks.formats.place import Comment, Malformed
     from guardrail_hooks.pinned_base_image.uses import Surfaces
@@ -64,7 +66,7 @@ def dockerfile_uses(dockerfile: Dockerfile, path: str, commented: set[int]) -> I
         if not stage.base.stage and not stage.base.scratch and stage.instruction.first not in commented:
             yield _base_use(stage, dockerfile)
         for use in stage.uses:
-            if use.stage is None and not use.fired:
+            if use.stage is None and not use.fired and use.text != "scratch":  # the empty image is not pulled
                 yield _copied_use(use)
 
 
@@ -90,15 +92,30 @@ def _base_use(stage: Stage, dockerfile: Dockerfile) -> ImageUse:
     base, span = stage.base, _on_first_line(stage.base.word.span, stage.instruction)
     if base.expansion is None:
         return ImageUse(base.word.text, base.word.text, span, "FROM", (), (), "its variables cannot be expanded")
-    missing = tuple(sorted(base.expansion.missing))
-    resolved = base.expansion.text
+    scope = dockerfile.graph.scope.view()
+    resolved, missing = base.expansion.text, base.expansion.missing
+    if not missing and not is_reference(resolved):  # an empty default leaves the value to whoever builds
+        missing = frozenset(name for name in base.expansion.used if (value := scope.get(name)) and not value.text)
     if missing:
-        scope = dockerfile.graph.scope.view()
         try:
-            resolved = expand(base.word.text, lambda name: scope.get(name) or Value(HOLE), dockerfile.escape).text
+            resolved = expand(base.word.text, lambda name: _value_or_hole(name, scope, missing), dockerfile.escape).text
         except BadSubstitution:
             resolved = HOLE
-    return ImageUse(base.word.text, resolved, span, "FROM", missing, tuple(_origins(stage)), "")
+    return ImageUse(base.word.text, resolved, span, "FROM", tuple(sorted(missing)), tuple(_origins(stage)), "")
+
+
+def _value_or_hole(name: str, scope: View, missing: frozenset[str]) -> Value | None:
+    """The value of a variable, `HOLE` for one of those that lack it."""
+    return Value(HOLE) if name in missing else scope.get(name)
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text is an image reference."""
+    try:
+        parse(text)
+    except InvalidReference:
+        return False
+    return True
 
 
 def _origins(stage: Stage) -> Iterator[Origin]:
