@@ -30,7 +30,7 @@ KINDS = frozenset(
     {"added", "modified", "removed", "disabled", "enabled", "renamed", "script", "signers", "policy", "gate"}
 )
 PRINT = pattern(r"v1:sha256:[0-9a-f]{64}")
-SHORTEST_REASON = 15
+SHORTEST_REASON, FEWEST_WORDS = 15, 2
 EMPTY_REASONS = pattern(
     r"(?i)(?:update[sd]?|fix(?:e[sd])?|wip|change[sd]?|tmp|temp|test(?:ing|s)?|asdf|misc|todo|stuff|cleanup|clean up"
     r"|approved?|ok(?:ay)?|lgtm|because|reasons?|no reason|none|needed|required|as (?:requested|discussed)|x+|[.\-_ ]+"
@@ -96,9 +96,11 @@ def record_names(tree: Tree) -> list[str]:
 
 
 def is_reason(text: str) -> bool:
-    """Whether a reason says anything: fifteen characters, and not one of the words that say nothing."""
-    stripped = " ".join(text.split())
-    return len(stripped) >= SHORTEST_REASON and not EMPTY_REASONS.fullmatch(stripped.rstrip(".!"))
+    """Whether a reason says anything: fifteen characters, two words, and not only words that say nothing."""
+    words = text.split()
+    stripped = " ".join(words)
+    speaks = sum(1 for word in words if any(character.isalpha() for character in word)) >= FEWEST_WORDS
+    return speaks and len(stripped) >= SHORTEST_REASON and not EMPTY_REASONS.fullmatch(stripped.rstrip(".!"))
 
 
 def read_record(tree: Tree, name: str) -> Record:
