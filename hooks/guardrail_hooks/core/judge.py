@@ -32,10 +32,11 @@ class Hook:
     """One hook as data: its name, its rules and options, and the functions that do its work.
 
     A file hook gives `check(tree, paths, options)`: pure, it yields findings and the comments that may hold allow
-    comments; `concerns(path)` tells which tracked files it reads when none is named. A change hook gives
-    `examine(options, root)` instead: the stream, and the tree that excerpts are taken from. `policy(options)` returns
-    levels that a policy option sets by code, `unreached(options)` the codes that a policy keeps from ever being found.
-    `actions` maps an option to what is done instead of a check, such as `--list`.
+    comments; `concerns(path)` tells which tracked files it reads when none is named; where options decide that,
+    `concerns_with(options)` gives the function instead. A change hook gives `examine(options, root)`: the stream, and
+    the tree that excerpts are taken from. `policy(options)` returns levels that a policy option sets by code,
+    `unreached(options)` the codes that a policy keeps from ever being found. `actions` maps an option to what is done
+    instead of a check, such as `--list`.
     """
 
     __slots__ = (
@@ -43,6 +44,7 @@ class Hook:
         "actions",
         "check",
         "concerns",
+        "concerns_with",
         "examine",
         "name",
         "options",
@@ -63,6 +65,7 @@ class Hook:
         options: tuple[Option, ...],
         check: Check | None = None,
         concerns: Callable[[str], bool] | None = None,
+        concerns_with: Callable[[Options], Callable[[str], bool]] | None = None,
         examine: Examine | None = None,
         policy: Callable[[Options], Mapping[str, str]] | None = None,
         unreached: Callable[[Options], frozenset[str]] | None = None,
@@ -77,6 +80,7 @@ class Hook:
         self.options = options + shared
         self.check = check
         self.concerns = concerns
+        self.concerns_with = concerns_with
         self.examine = examine
         self.policy = policy
         self.unreached = unreached
@@ -256,8 +260,9 @@ def named_or_all(hook: Hook, options: Options, tree: WorkTree) -> list[str]:
     """The files of the command line, relative to the root; with none named, all tracked files the hook is about."""
     if options.files:
         return sorted({relative_path(tree.root, name) for name in options.files})
-    assert hook.concerns
-    return [path for path in tree.paths() if hook.concerns(path)]
+    concerns = hook.concerns_with(options) if hook.concerns_with else hook.concerns
+    assert concerns
+    return [path for path in tree.paths() if concerns(path)]
 
 
 def _new_findings(court: Court, check: Check, root: str) -> tuple[list[Finding], Tree]:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from guardrail_hooks.core import allow, judge
 from guardrail_hooks.core.finding import CannotJudge, Finding, Place, start_of
 from guardrail_hooks.core.globs import compile_glob
-from guardrail_hooks.core.options import FLAG, LIST, VALUE, Option
-from guardrail_hooks.core.snapshot import Unreadable
+from guardrail_hooks.core.options import FLAG, LIST, OPTIONAL, VALUE, Option
+from guardrail_hooks.core.snapshot import Unreadable, WorkTree
 from guardrail_hooks.formats.place import Comment, Malformed
 from guardrail_hooks.pinned_base_image import rules
 from guardrail_hooks.pinned_base_image.check import check
+from guardrail_hooks.pinned_base_image.consistency import Pins, check_pin
 from guardrail_hooks.pinned_base_image.elsewhere import Elsewhere
 from guardrail_hooks.pinned_base_image.policy import Policy, read_rules
 from guardrail_hooks.pinned_base_image.surfaces import reader_of
 from guardrail_hooks.pinned_base_image.tags import POLICIES
-from guardrail_hooks.pinned_base_image.uses import Surfaces
+from guardrail_hooks.pinned_base_image.uses import OPT_IN, ImageUse, Surfaces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from guardrail_hooks.core.options import Options
     from guardrail_hooks.core.snapshot import Tree
@@ -34,6 +35,18 @@ OPTIONS = (
     Option("rule", LIST, "another policy for some images (the last match wins)", metavar="'GLOB=POLICY'"),
     Option("allow-image", LIST, "images that are exempt: ghcr.io/me/*, nginx:*", metavar="GLOB"),
     Option("build-arg", LIST, "a value that your build passes", metavar="NAME=VALUE"),
+    Option(
+        "surface",
+        LIST,
+        "more files to read: see the README for the `files:` that hands them over",
+        metavar="|".join((*OPT_IN, "all")),
+    ),
+    Option(
+        "list",
+        OPTIONAL,
+        "print every image that is pulled, as text, JSON (--format json) or CycloneDX",
+        choices=("text", "json", "sbom"),
+    ),
     Option("include-built", FLAG, "judge the image of compose services that are built as well"),
 )
 # Which codes a policy reaches: an allow comment for one beyond is not unused.
@@ -62,15 +75,25 @@ def surfaces_of(options: Options) -> Surfaces:
         if not (name and equals):
             raise CannotJudge(f"--build-arg {text}: write it as NAME=VALUE (the environment is never read)")
         build_args[name] = value
-    return Surfaces(build_args, options.given("include-built"))
+    return Surfaces(build_args, options.given("include-built"), frozenset(_opted(options.values("surface"))))
+
+
+def _opted(given: Sequence[str]) -> Iterator[str]:
+    """The surfaces that `--surface` names. Raises `CannotJudge`."""
+    for text in given:
+        for name in text.split(","):
+            if name != "all" and name not in OPT_IN:
+                raise CannotJudge(f"--surface {text}: name some of {', '.join(OPT_IN)}, separated by commas, or all")
+            yield from OPT_IN if name == "all" else (name,)
 
 
 def examine(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Finding | allow.Remark]:
     """Findings and comments of every file named."""
     policy, surfaces = policy_of(options), surfaces_of(options)
-    elsewhere = Elsewhere(tree, concerns)
+    elsewhere = Elsewhere(tree, concerns_with(options))
+    pins = Pins(tree, paths, surfaces)
     for path in paths:
-        reader = reader_of(path)
+        reader = reader_of(path, surfaces)
         if reader is None:
             continue
         try:
@@ -92,11 +115,47 @@ def examine(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Find
                 yield allow.Remark(Place(path, *item.span), item.text, item.first, item.last, item.disables)
             else:
                 yield from check(item, path, policy, elsewhere)
+                yield from check_pin(item, path, policy, pins)
 
 
-def concerns(path: str) -> bool:
-    """Whether a file holds images by default."""
-    return reader_of(path) is not None
+def concerns_with(options: Options) -> Callable[[str], bool]:
+    """Which files may hold images by their names, on the surfaces in force."""
+    surfaces = surfaces_of(options)
+    return lambda path: reader_of(path, surfaces) is not None
+
+
+def list_images(options: Options, root: str) -> int:
+    """`--list`: everything that is pulled, as text, JSON or a bill of materials."""
+    from guardrail_hooks.pinned_base_image import listing
+
+    tree = WorkTree(root)
+    rows = listing.rows(_listed(tree, judge.named_or_all(HOOK, options, tree), surfaces_of(options)))
+    form = options.value("list") or options.value("format")
+    if form in ("json", "sbom"):
+        import json
+
+        told = list(rows) if form == "json" else listing.as_sbom(rows)
+        judge.put(json.dumps(told, indent=2) + "\n")
+    else:
+        judge.put(listing.as_text(rows))
+    return judge.CLEAN
+
+
+def _listed(tree: WorkTree, paths: Sequence[str], surfaces: Surfaces) -> Iterator[tuple[str, ImageUse]]:
+    """The uses of every file in order; what cannot be read is named on standard error."""
+    for path in paths:
+        reader = reader_of(path, surfaces)
+        if reader is None:
+            continue
+        try:
+            items = list(reader(tree.read(path), path, surfaces))
+        except Unreadable as reason:
+            judge.tell(f"{HOOK.name}: {path} {reason}")
+            continue
+        for problem in (item for item in items if isinstance(item, Malformed)):
+            judge.tell(f"{HOOK.name}: {path}:{problem.span.line}: {problem}")
+        for use in sorted((item for item in items if isinstance(item, ImageUse)), key=lambda use: use.span):
+            yield path, use
 
 
 def unreached(options: Options) -> frozenset[str]:
@@ -115,8 +174,9 @@ HOOK = judge.Hook(
     rules=rules.RULES,
     options=OPTIONS,
     check=examine,
-    concerns=concerns,
+    concerns_with=concerns_with,
     unreached=unreached,
+    actions={"list": list_images},
 )
 
 

@@ -147,6 +147,38 @@ COMMENT_ON_FROM = Rule(
     good="# the base\nFROM debian:12.7\n",
     references=("https://docs.docker.com/reference/dockerfile/#format",),
 )
+INCONSISTENT_DIGEST = Rule(
+    "PIN011",
+    "inconsistent-digest",
+    summary="the same image and tag with different digests in one repository",
+    message="image {image} has another digest here than in {first}",
+    fix="write {digest} here as well, or bring both to the same digest",
+    what=(
+        "Reports a digest that differs from the one which the same image and tag have elsewhere in the tracked files "
+        "that hold images, and names the first of these in the order of the paths."
+    ),
+    why="One of the two is out of date: what is tested is not what is shipped, and an update of one leaves the other.",
+    bad="FROM debian:12.7@sha256:" + "3f" * 32 + "\nFROM debian:12.7@sha256:" + "a0" * 32 + "\n",
+    good="FROM debian:12.7@sha256:"
+    + "3f" * 32
+    + "\n# and in another file\nFROM debian:12.7@sha256:"
+    + "3f" * 32
+    + "\n",
+    references=(DIGEST_PINNING,),
+)
+NUMERIC_TAG = Rule(
+    "PIN013",
+    "numeric-tag",
+    summary="a tag without quotes that is read as a number",
+    message="tag {written} is the number {number}: the chart pulls {image}",
+    fix='write it in quotes: "{written}"',
+    what="Reports tags in the values of Helm charts that YAML reads as a number which is written otherwise.",
+    why="`tag: 1.10` is 1.1 by the time a template sees it, so another image is pulled than the one in the file.",
+    bad="image:\n  repository: acme/app\n  tag: 1.10\n",
+    good='image:\n  repository: acme/app\n  tag: "1.10"\n',
+    options="`--surface helm` reads values of charts.",
+    references=("https://helm.sh/docs/chart_best_practices/values/#make-types-clear",),
+)
 UNPINNED_REMOTE_ADD = Rule(
     "PIN014",
     "unpinned-remote-add",
@@ -188,7 +220,9 @@ RULES = (
     INVALID_REFERENCE,
     IMAGE_CHOSEN_OUTSIDE,
     DIGEST_WITHOUT_TAG,
+    INCONSISTENT_DIGEST,
     COMMENT_ON_FROM,
+    NUMERIC_TAG,
     UNPINNED_REMOTE_ADD,
     INVALID_FILE,
 )

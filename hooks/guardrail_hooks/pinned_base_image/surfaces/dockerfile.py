@@ -28,6 +28,7 @@ COMMIT = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 GIT_SOURCE = pattern(r"(?:git@|git://|ssh://)|https?://[^#?]+\.git(?:[#?]|$)")
 """What BuildKit takes for a git repository in ADD (docs.docker.com/reference/dockerfile/#add)."""
 VARIABLE_IN_MOUNT = "'from' doesn't support variable expansion"  # BuildKit, instructions/commands_runmount.go
+TEMPLATE_OPTION = "${templateOption:"  # containers.dev/implementors/templates: filled in before anything is built
 REFUSED = "builds expand no variables here, name a stage built FROM it instead"
 
 
@@ -36,6 +37,7 @@ def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[ImageUse | F
     dockerfile = read(content, build_args=surfaces.build_args)
     commented = {instruction.first for instruction in dockerfile.instructions if _comment(instruction)}
     refused = {use.span for stage in dockerfile.stages for use in stage.uses if use.variable}
+    refused.update(stage.base.word.span for stage in dockerfile.stages if stage.base.expansion is None)
     for problem in (*dockerfile.problems, *dockerfile.stage_problems):
         if str(problem).startswith(VARIABLE_IN_MOUNT):
             instruction = next(one for one in dockerfile.instructions if one.first <= problem.span.line <= one.last)
@@ -91,6 +93,8 @@ def _base_use(stage: Stage, dockerfile: Dockerfile) -> ImageUse:
     """The image that a FROM pulls."""
     base, span = stage.base, _on_first_line(stage.base.word.span, stage.instruction)
     if base.expansion is None:
+        if TEMPLATE_OPTION in base.word.text:
+            return ImageUse(base.word.text, HOLE, span, "FROM", (TEMPLATE_OPTION,), (), "")
         return ImageUse(base.word.text, base.word.text, span, "FROM", (), (), "its variables cannot be expanded")
     scope = dockerfile.graph.scope.view()
     resolved, missing = base.expansion.text, base.expansion.missing
