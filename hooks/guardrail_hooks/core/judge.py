@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.finding import Rule
     from guardrail_hooks.core.options import Option, Options
 
-    Stream = Iterable["Finding | allow.Remark"]
+    Stream = Iterable["Finding | allow.Remark | CannotJudge"]
     Check = Callable[[Tree, Sequence[str], Options], Stream]
     Examine = Callable[[Options, str], tuple[Stream, Tree]]
     Action = Callable[[Options, str], int]
@@ -36,7 +36,8 @@ class Hook:
     `concerns_with(options)` gives the function instead. A change hook gives `examine(options, root)`: the stream, and
     the tree that excerpts are taken from. `policy(options)` returns levels that a policy option sets by code,
     `unreached(options)` the codes that a policy keeps from ever being found. `actions` maps an option to what is done
-    instead of a check, such as `--list`.
+    instead of a check, such as `--list`. A `CannotJudge` that is yielded instead of raised is a doubt: it ends a run
+    that found nothing else.
     """
 
     __slots__ = (
@@ -164,18 +165,26 @@ def run(hook: Hook, arguments: Sequence[str]) -> int:
         stream, _ = _stream(hook, options, root)
         put(list_allows((item for item in stream if isinstance(item, allow.Remark)), grants, hook.prefix, options))
         return CLEAN
-    court = Court(hook, options, levels, grants)
+    return sentence(Court(hook, options, levels, grants), root)
+
+
+def sentence(court: Court, root: str) -> int:
+    """Judge the files of the command line, report what was found, and give the exit code. Raises `CannotJudge`."""
+    hook, options = court.hook, court.options
     if hook.check and options.given("new-only"):
         findings, tree = _new_findings(court, hook.check, root)
     else:
         stream, tree = _stream(hook, options, root)
         findings = court.settle(stream)
+    strict = options.given("strict")
+    code = FAILED if any(strict or finding.severity == "error" for finding in findings) else CLEAN
+    if court.doubts and code == CLEAN:
+        raise court.doubts[0]
     if findings or options.value("format") in ("json", "sarif", "gitlab"):
         from guardrail_hooks.core.report import report
 
         put(report(hook, findings, tree, options.value("format")))
-    strict = options.given("strict")
-    return FAILED if any(strict or finding.severity == "error" for finding in findings) else CLEAN
+    return code
 
 
 def _about(hook: Hook, options: Options) -> str:
@@ -197,12 +206,13 @@ def _about(hook: Hook, options: Options) -> str:
 class Court:
     """Turns what a check yields into the findings that count: allow comments, `--allow`, levels, order."""
 
-    __slots__ = ("grants", "hook", "levels", "options", "silent", "today")
+    __slots__ = ("doubts", "grants", "hook", "levels", "options", "silent", "today")
 
     def __init__(self, hook: Hook, options: Options, levels: Mapping[str, str], grants: list[allow.Grant]) -> None:
         self.hook = hook
         self.options = options
         self.levels = levels
+        self.doubts: list[CannotJudge] = []
         self.today = time.strftime("%Y-%m-%d", time.gmtime())
         self.grants = [grant for grant in grants if not self._has_ended(grant)]
         off = {code for code, level in levels.items() if level == "off"}
@@ -224,6 +234,8 @@ class Court:
         for item in stream:
             if isinstance(item, allow.Remark):
                 remarks.append(item)
+            elif isinstance(item, CannotJudge):
+                self.doubts.append(item)
             elif self.levels[item.rule.code] != "off" and not any(grant.covers(item) for grant in self.grants):
                 findings.append(item)
         if remarks:
