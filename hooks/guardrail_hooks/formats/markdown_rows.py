@@ -22,6 +22,7 @@ _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)
 _FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})(.*)")
 _STRUCK = re.compile(r"~~(?=\S)(.*?\S)~~")
 _DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+LONGEST = 20_000  # characters of a line; a longer one is data, not a row that somebody reads
 _LINE = re.compile(r"\r\n|\n|\r")
 _CELL = re.compile(r"(?:[^|\\]|\\.|\\$)*")
 
@@ -99,6 +100,8 @@ def visible_lines(text: str) -> list[str]:
             lines.append("")
         elif opening and not (opening[1][0] == "`" and "`" in opening[2]):
             fence = opening[1]
+            lines.append("")
+        elif len(line) > LONGEST:
             lines.append("")
         else:
             lines.append(_STRUCK.sub(lambda match: " " * len(match[0]), line) if "~~" in line else line)
