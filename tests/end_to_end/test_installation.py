@@ -7,9 +7,6 @@ import pytest
 from tests.end_to_end.conftest import DRIVERS_HOME, ROOT, demo
 
 
-CHANGELOG = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A readme.\n\n[Unreleased]: https://example.com\n"
-
-
 @pytest.fixture
 def installed(consumer):
     repository, tag = demo.hook_repository(DRIVERS_HOME)
@@ -19,7 +16,8 @@ def installed(consumer):
 
 @pytest.mark.xdist_group("installation")
 def test_every_hook_runs_from_the_manifest_alone(installed) -> None:
-    installed.stage({"readme.txt": "nothing of interest\n", "CHANGELOG.md": CHANGELOG})
+    entry = "# Changelog\n\n## Unreleased\n\n### Added\n\n- A readme.\n"
+    installed.stage({"readme.txt": "nothing of interest\n", "CHANGELOG.md": entry})
     code, said = installed.run("--all-files", "--verbose")
     assert code == 0, said
     for name in demo.hook_ids():
