@@ -155,10 +155,10 @@ def _counted(
     bootstrap = base is not None and not keeps_records(base)
     for record in records:
         refusal = None
-        if policy.signed and not bootstrap and record.at >= since:
+        signature = _signature(head, record)
+        if policy.signed and not bootstrap and (record.at > since or signature is not None):
             from guardrail_hooks.mcp_config_guard.signatures import problem_of
 
-            signature = _signature(head, record)
             problem = problem_of(
                 record.raw, signature, by=record.by, signers=signers, at=record.at, now=base is not None
             )

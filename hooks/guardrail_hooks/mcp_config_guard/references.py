@@ -39,4 +39,4 @@ def is_placeholder(text: str) -> bool:
 
 def starts_with_reference(text: str) -> bool:
     """Whether what matters of an address comes from elsewhere."""
-    return bool(REFERENCE.match(text)) or text.startswith(STORES) or text.startswith("<")
+    return text.startswith(("<", *STORES)) or (text[:1] in "$%`{" and bool(REFERENCE.match(text)))

@@ -50,6 +50,28 @@ TOKENS = (
     ("a JSON web token", r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
     ("a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
 )
+# What one of these must contain to be worth a look.
+MARKS = (
+    *("gh", "gl", "sk-", "k_", "AKIA", "ASIA", "AIza", "ya29", "GOCSPX", "xox", "xapp", "hooks.slack", "hf_", "npm_"),
+    *(
+        "pypi-",
+        "dckr_",
+        "_v1_",
+        "SG.",
+        "sb",
+        "ntn_",
+        "secret_",
+        "lin_",
+        "figd_",
+        "gsk_",
+        "pplx-",
+        "xai-",
+        "tvly-",
+        "fc-",
+    ),
+    *("ATATT3", "BSA", "dapi", "PMAK", "sntry", "hv", ":AA", "eyJ", "PRIVATE KEY"),
+)
+SHORTEST = 20
 SHAPE = pattern("|".join(f"(?<![A-Za-z0-9_-])(?P<t{at}>{form})" for at, (_, form) in enumerate(TOKENS)))
 # Examples that vendors print in their documentation.
 DOCUMENTED = frozenset(
@@ -62,6 +84,7 @@ SECRET_NAME = pattern(
     r"(?i)(?:^|[_.\-]|(?<=[a-z])(?=[A-Z]))(?:api[_-]?key|apikey|access[_-]?key|secret|token|password|passwd|passphrase|pwd"
     r"|private[_-]?key|credential|credentials|auth|authorization|bearer|pat|client[_-]?secret|key)(?:$|[_.\-]|s$|[A-Z])"
 )
+SECRET_WORDS = ("key", "token", "secret", "pass", "pwd", "cred", "auth", "bearer", "pat")
 PLAIN_NAME = pattern(
     r"(?i)(?:_|-|^)(?:file|path|dir|folder|url|uri|host|name|id|limit|count|max|min|ttl|timeout|type|mode|env|var|region"
     r"|enabled?|scope|scopes|algorithm|format|prefix|endpoint|header|length|size|expiry|issuer|audience|public)s?$"
@@ -87,6 +110,8 @@ WEAK = frozenset(
 
 def known_token(text: str) -> tuple[str, str] | None:
     """The kind of a token that a text holds, and the token; None for documented examples and placeholders."""
+    if len(text) < SHORTEST or not any(mark in text for mark in MARKS):
+        return None
     for match in SHAPE.finditer(text):
         token = match.group()
         kind = TOKENS[int(str(match.lastgroup)[1:])][0]
@@ -116,6 +141,9 @@ def shown(secret: str) -> str:
 
 def is_secret_name(name: str) -> bool:
     """Whether a field, variable, header or flag is named for a secret."""
+    lower = name.lower()
+    if not any(word in lower for word in SECRET_WORDS):
+        return False
     return bool(SECRET_NAME.search(name)) and not PLAIN_NAME.search(name)
 
 
@@ -148,9 +176,9 @@ def entropy(text: str) -> float:
 
 def secret_in_url(text: str) -> str | None:
     """The password or key that an address or connection string holds; None for references and weak local defaults."""
-    for scheme, user, password, host in IN_URL.findall(text):
-        if scheme.startswith("git+") and user in ("git", "oauth2"):
-            pass
+    if "://" not in text:
+        return None
+    for _, user, password, host in IN_URL.findall(text) if "@" in text else ():
         rest = without_references(password)
         if rest != password or is_placeholder(password) or is_marker(password):
             continue
@@ -160,7 +188,7 @@ def secret_in_url(text: str) -> str | None:
         if weak and password.lower() in ("password", "pass", "passwd", "secret", "pw", "example", "user"):
             continue
         return str(password)
-    for name, value in QUERY.findall(text):
+    for name, value in QUERY.findall(text) if "=" in text else ():
         if QUERY_SECRET.search(name) and "://" in text and without_references(value) == value:
             if (
                 not is_placeholder(value)
