@@ -6,8 +6,6 @@ different states of one server fork its chain; a later record that names the oth
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.jsonc import parse
 from guardrail_hooks.formats.place import Malformed, Span
@@ -17,6 +15,7 @@ from guardrail_hooks.mcp_config_guard.fingerprint import VERSION
 from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS
 from guardrail_hooks.mcp_config_guard.survey import GONE, State
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ literal paths or the usual idioms for the script's own folder. What cannot be fo
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.core.snapshot import LINK, Unreadable
 from guardrail_hooks.formats import shell
@@ -20,6 +19,7 @@ from guardrail_hooks.mcp_config_guard.invocations import (
 )
 from guardrail_hooks.mcp_config_guard.paths import OUTSIDE, follow, resolve
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -52,7 +52,23 @@ TOKENS = (
 )
 # What one of these must contain to be worth a look.
 MARKS = (
-    *("gh", "gl", "sk-", "k_", "AKIA", "ASIA", "AIza", "ya29", "GOCSPX", "xox", "xapp", "hooks.slack", "hf_", "npm_"),
+    *(
+        "gh",
+        "github",
+        "gl",
+        "sk-",
+        "k_",
+        "AKIA",
+        "ASIA",
+        "AIza",
+        "ya29",
+        "GOCSPX",
+        "xox",
+        "xapp",
+        "hooks.slack",
+        "hf_",
+        "npm_",
+    ),
     *(
         "pypi-",
         "dckr_",
