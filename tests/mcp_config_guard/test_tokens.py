@@ -1,4 +1,4 @@
-"""Forms of tokens: each is known, none is shown, and what only looks like one is left alone. All are put together here."""
+"""Forms of tokens: each is known, none is shown, and what only looks like one is left alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ SAMPLES = [
     "gh" + "p_" + "A1" * 18, "github" + "_pat_" + "A1" * 25, "gl" + "pat-" + PIECE * 6, "sk" + "-ant-" + PIECE * 6,
     "sk" + "-proj-" + PIECE * 6, "sk" + "-or-v1-" + "a1b2" * 9, "sk" + "-" + PIECE * 9, "sk" + "_live_" + PIECE * 5,
     "AK" + "IA" + "A2B3" * 4, "AI" + "za" + "A1b2_" * 7, "ya" + "29." + PIECE * 6, "GOC" + "SPX-" + PIECE * 7,
-    "xo" + "xb-" + "A1b2-" * 5, "xa" + "pp-1-" + PIECE * 6, "https://hooks.slack" + ".com/services/T0A/B0A/" + PIECE * 6,
+    "xo" + "xb-" + "A1b2-" * 5, "xa" + "pp-1-" + PIECE * 6,
+    "https://hooks.slack" + ".com/services/T0A/B0A/" + PIECE * 6,
     "hf" + "_" + PIECE * 8, "np" + "m_" + PIECE * 9, "py" + "pi-" + PIECE * 13, "dckr" + "_pat_" + PIECE * 6,
     "dop" + "_v1_" + "a1b2" * 16, "SG" + "." + PIECE * 6 + "." + PIECE * 8, "sb" + "p_" + "a1b2" * 10,
     "nt" + "n_" + PIECE * 10, "li" + "n_api_" + PIECE * 8, "fi" + "gd_" + PIECE * 9, "gs" + "k_" + PIECE * 10,
@@ -55,8 +56,6 @@ def test_placeholders_and_documented_examples_are_none(text) -> None:
         ("Authorization", True),
         ("DB_PASSWORD", True),
         ("PAT", True),
-    ]
-    + [
         ("MAX_TOKENS", False),
         ("KEY_FILE", False),
         ("TOKEN_LIMIT", False),

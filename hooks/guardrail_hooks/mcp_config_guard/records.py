@@ -35,7 +35,8 @@ EMPTY_REASONS = pattern(
     r"(?i)(?:update[sd]?|fix(?:e[sd])?|wip|change[sd]?|tmp|temp|test(?:ing|s)?|asdf|misc|todo|stuff|cleanup|clean up"
     r"|approved?|ok(?:ay)?|lgtm|because|reasons?|no reason|none|needed|required|as (?:requested|discussed)|x+|[.\-_ ]+"
     r"|(?:the |mcp |server |servers |config(?:uration)? |please |just |some |minor )*"
-    r"(?:update[sd]?|fix(?:e[sd])?|wip|change[sd]?|cleanup)(?: (?:the|mcp|server|servers|config|configuration|it|this))*)"
+    r"(?:update[sd]?|fix(?:e[sd])?|wip|change[sd]?|cleanup)(?: (?:the|mcp|server|servers|config"
+    r"|configuration|it|this))*)"
 )
 
 
