@@ -8,6 +8,7 @@ import sys
 import pytest
 from guardrail_hooks import __version__
 from guardrail_hooks.core import judge
+from guardrail_hooks.core.options import LIST, Option
 
 from tests.core.hooks import HOOK, check, run
 
@@ -30,6 +31,22 @@ def test_without_files_every_tracked_file_that_the_hook_is_about_is_judged(repos
     repository.commit({"a.txt": "bad\n", "deep/b.txt": "bad\n", "c.md": "bad\n"})
     repository.write("untracked.txt", "bad\n")
     assert [line.split(":")[0] for line in run(capfdbinary, *CONCISE)[1].splitlines()] == ["a.txt", "deep/b.txt"]
+
+
+def test_options_can_widen_what_a_hook_is_about(repository, capfdbinary) -> None:
+    repository.commit({"a.txt": "bad\n", "c.md": "bad\n"})
+    hook = judge.Hook(
+        "test-hook",
+        prefix="TST",
+        about="Reports bad words.",
+        rules=HOOK.rules,
+        options=(Option("also", LIST, "more endings"), *HOOK.options),
+        check=check,
+        concerns_with=lambda options: lambda path: path.endswith((".txt", *options.values("also"))),
+    )
+    for arguments, expected in (((), ["a.txt"]), (("--also", ".md"), ["a.txt", "c.md"])):
+        assert judge.main(hook, (*CONCISE, *arguments)) == 1
+        assert [line.split(b":")[0].decode() for line in capfdbinary.readouterr()[0].splitlines()] == expected
 
 
 def test_paths_are_relative_to_the_root_from_any_folder(repository, capfdbinary, monkeypatch) -> None:

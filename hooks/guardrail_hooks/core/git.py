@@ -73,13 +73,14 @@ class Library:
     Names may hold no newline (such a path is asked for by its object id). Close it when done.
     """
 
-    __slots__ = ("_answers", "_owned", "_process", "_questions")
+    __slots__ = ("_answers", "_owned", "_process", "_questions", "_read_ahead")
 
     AT_ONCE = 200  # names per round: well below what a pipe holds, so neither side can block the other
 
     def __init__(self) -> None:
         self._process = 0
         self._questions = self._answers = -1
+        self._read_ahead = bytearray()
         self._owned: Popen[bytes] | None = None
 
     def read(self, names: Sequence[bytes]) -> list[tuple[str, bytes] | None]:
@@ -88,8 +89,8 @@ class Library:
         Raises `GitFailed` when git gives up, as it does for an object that a partial clone would have to download.
         """
         found: list[tuple[str, bytes] | None] = []
-        if names and self._questions < 0:
-            self._open()
+        if names:
+            self.start()
         for start in range(0, len(names), self.AT_ONCE):
             part = names[start : start + self.AT_ONCE]
             try:
@@ -101,26 +102,30 @@ class Library:
         return found
 
     def _answer(self, name: bytes) -> tuple[str, bytes] | None:
-        head = bytearray()
-        while not head.endswith(b"\n"):
-            head += self._take(1)
-        words = bytes(head[:-1]).rsplit(b" ", 2)
-        if bytes(head) in (name + b" missing\n", name + b" ambiguous\n"):
+        while (end := self._read_ahead.find(b"\n")) < 0:
+            self._fill()
+        head = bytes(self._read_ahead[:end])
+        del self._read_ahead[: end + 1]
+        if head in (name + b" missing", name + b" ambiguous"):
             return None
-        body = self._take(int(words[-1]) + 1)
-        return words[-2].decode(), body[:-1]
+        words = head.rsplit(b" ", 2)
+        size = int(words[-1]) + 1
+        while len(self._read_ahead) < size:
+            self._fill()
+        body = bytes(self._read_ahead[: size - 1])
+        del self._read_ahead[:size]
+        return words[-2].decode(), body
 
-    def _take(self, size: int) -> bytes:
-        chunks = []
-        while size:
-            chunk = os.read(self._answers, size)
-            if not chunk:
-                raise EOFError
-            chunks.append(chunk)
-            size -= len(chunk)
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    def _fill(self) -> None:
+        chunk = os.read(self._answers, 1 << 17)
+        if not chunk:
+            raise EOFError
+        self._read_ahead += chunk
 
-    def _open(self) -> None:
+    def start(self) -> None:
+        """Start the process, where it shall get ready while something else is done."""
+        if self._questions >= 0:
+            return
         argv = ["git", "cat-file", "--batch"]
         environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}  # never the network
         if not hasattr(os, "posix_spawnp"):
@@ -156,6 +161,7 @@ class Library:
             if self._process:
                 os.waitpid(self._process, 0)
         self._owned, self._process, self._questions, self._answers = None, 0, -1, -1
+        self._read_ahead.clear()
 
 
 def resolve_commit(name: str) -> str | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.finding import Rule
     from guardrail_hooks.core.options import Option, Options
 
-    Stream = Iterable["Finding | allow.Remark"]
+    Stream = Iterable["Finding | allow.Remark | CannotJudge"]
     Check = Callable[[Tree, Sequence[str], Options], Stream]
     Examine = Callable[[Options, str], tuple[Stream, Tree]]
     Action = Callable[[Options, str], int]
@@ -32,10 +32,12 @@ class Hook:
     """One hook as data: its name, its rules and options, and the functions that do its work.
 
     A file hook gives `check(tree, paths, options)`: pure, it yields findings and the comments that may hold allow
-    comments; `concerns(path)` tells which tracked files it reads when none is named. A change hook gives
-    `examine(options, root)` instead: the stream, and the tree that excerpts are taken from. `policy(options)` returns
-    levels that a policy option sets by code, `unreached(options)` the codes that a policy keeps from ever being found.
-    `actions` maps an option to what is done instead of a check, such as `--list`.
+    comments; `concerns(path)` tells which tracked files it reads when none is named; where options decide that,
+    `concerns_with(options)` gives the function instead. A change hook gives `examine(options, root)`: the stream, and
+    the tree that excerpts are taken from. `policy(options)` returns levels that a policy option sets by code,
+    `unreached(options)` the codes that a policy keeps from ever being found. `actions` maps an option to what is done
+    instead of a check, such as `--list`. A `CannotJudge` that is yielded instead of raised is a doubt: it ends a run
+    that found nothing else.
     """
 
     __slots__ = (
@@ -43,6 +45,7 @@ class Hook:
         "actions",
         "check",
         "concerns",
+        "concerns_with",
         "examine",
         "name",
         "options",
@@ -63,6 +66,7 @@ class Hook:
         options: tuple[Option, ...],
         check: Check | None = None,
         concerns: Callable[[str], bool] | None = None,
+        concerns_with: Callable[[Options], Callable[[str], bool]] | None = None,
         examine: Examine | None = None,
         policy: Callable[[Options], Mapping[str, str]] | None = None,
         unreached: Callable[[Options], frozenset[str]] | None = None,
@@ -77,6 +81,7 @@ class Hook:
         self.options = options + shared
         self.check = check
         self.concerns = concerns
+        self.concerns_with = concerns_with
         self.examine = examine
         self.policy = policy
         self.unreached = unreached
@@ -160,18 +165,26 @@ def run(hook: Hook, arguments: Sequence[str]) -> int:
         stream, _ = _stream(hook, options, root)
         put(list_allows((item for item in stream if isinstance(item, allow.Remark)), grants, hook.prefix, options))
         return CLEAN
-    court = Court(hook, options, levels, grants)
+    return sentence(Court(hook, options, levels, grants), root)
+
+
+def sentence(court: Court, root: str) -> int:
+    """Judge the files of the command line, report what was found, and give the exit code. Raises `CannotJudge`."""
+    hook, options = court.hook, court.options
     if hook.check and options.given("new-only"):
         findings, tree = _new_findings(court, hook.check, root)
     else:
         stream, tree = _stream(hook, options, root)
         findings = court.settle(stream)
+    strict = options.given("strict")
+    code = FAILED if any(strict or finding.severity == "error" for finding in findings) else CLEAN
+    if court.doubts and code == CLEAN:
+        raise court.doubts[0]
     if findings or options.value("format") in ("json", "sarif", "gitlab"):
         from guardrail_hooks.core.report import report
 
         put(report(hook, findings, tree, options.value("format")))
-    strict = options.given("strict")
-    return FAILED if any(strict or finding.severity == "error" for finding in findings) else CLEAN
+    return code
 
 
 def _about(hook: Hook, options: Options) -> str:
@@ -193,12 +206,13 @@ def _about(hook: Hook, options: Options) -> str:
 class Court:
     """Turns what a check yields into the findings that count: allow comments, `--allow`, levels, order."""
 
-    __slots__ = ("grants", "hook", "levels", "options", "silent", "today")
+    __slots__ = ("doubts", "grants", "hook", "levels", "options", "silent", "today")
 
     def __init__(self, hook: Hook, options: Options, levels: Mapping[str, str], grants: list[allow.Grant]) -> None:
         self.hook = hook
         self.options = options
         self.levels = levels
+        self.doubts: list[CannotJudge] = []
         self.today = time.strftime("%Y-%m-%d", time.gmtime())
         self.grants = [grant for grant in grants if not self._has_ended(grant)]
         off = {code for code, level in levels.items() if level == "off"}
@@ -220,6 +234,8 @@ class Court:
         for item in stream:
             if isinstance(item, allow.Remark):
                 remarks.append(item)
+            elif isinstance(item, CannotJudge):
+                self.doubts.append(item)
             elif self.levels[item.rule.code] != "off" and not any(grant.covers(item) for grant in self.grants):
                 findings.append(item)
         if remarks:
@@ -256,8 +272,9 @@ def named_or_all(hook: Hook, options: Options, tree: WorkTree) -> list[str]:
     """The files of the command line, relative to the root; with none named, all tracked files the hook is about."""
     if options.files:
         return sorted({relative_path(tree.root, name) for name in options.files})
-    assert hook.concerns
-    return [path for path in tree.paths() if hook.concerns(path)]
+    concerns = hook.concerns_with(options) if hook.concerns_with else hook.concerns
+    assert concerns
+    return [path for path in tree.paths() if concerns(path)]
 
 
 def _new_findings(court: Court, check: Check, root: str) -> tuple[list[Finding], Tree]:

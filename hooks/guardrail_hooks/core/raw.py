@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 FORM = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
-ABSENT = "000000"
+ABSENT = ":000000"
 
 
 class Change(namedtuple("Change", "path old new")):
@@ -27,12 +27,12 @@ class Change(namedtuple("Change", "path old new")):
 
 def read_raw(out: bytes) -> Iterator[Change]:
     """The changes of `--raw -z` output without renames: `:OLDMODE NEWMODE OLDID NEWID STATUS NUL PATH NUL`."""
-    rows = out.split(b"\0")
+    rows = os.fsdecode(out).split("\0")
     for at in range(0, len(rows) - 1, 2):
-        old_mode, new_mode, old_id, new_id, _ = rows[at].decode().split(" ")
-        old = None if old_mode[1:] == ABSENT else Entry(old_mode[1:], old_id)
-        new = None if new_mode == ABSENT else Entry(new_mode, new_id)
-        yield Change(os.fsdecode(rows[at + 1]), old, new)
+        old_mode, new_mode, old_id, new_id, _ = rows[at].split(" ")
+        old = None if old_mode == ABSENT else Entry(old_mode[1:], old_id)
+        new = None if new_mode == ABSENT[1:] else Entry(new_mode, new_id)
+        yield Change(rows[at + 1], old, new)
 
 
 def staged_since(base: str, *pathspecs: str) -> list[Change]:

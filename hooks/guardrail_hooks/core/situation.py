@@ -143,7 +143,7 @@ def _amended(staged: list[Change]) -> Situation | None:
             return None
     if b" " in parents:  # a merge that is amended brings nothing of its own
         return Situation(REPLAY, "HEAD", INDEX, staged, [], "")
-    changes = raw.joined(raw.read_raw(rest), staged)
+    changes = raw.joined(raw.read_raw(rest.lstrip(b"\n")), staged)
     return Situation(AMEND, parents.decode(), INDEX, changes, [], "")
 
 

@@ -308,11 +308,11 @@ class Commit(Stored):
         return entries
 
 
-def list_index() -> dict[str, Entry]:
-    """Every entry of the index; of a conflicted file our side, else the first stage there is."""
+def list_index(*pathspecs: str) -> dict[str, Entry]:
+    """The entries of the index (of these pathspecs); of a conflicted file our side, else the first stage there is."""
     entries: dict[str, Entry] = {}
     ours: set[str] = set()
-    for row in git("ls-files", "-s", "-z", "--full-name", ":/").split(b"\0"):
+    for row in git("ls-files", "-s", "-z", "--full-name", "--", *(pathspecs or (":/",))).split(b"\0"):
         if row:
             head, _, raw = row.partition(b"\t")
             mode, oid, stage = head.decode().split(" ")

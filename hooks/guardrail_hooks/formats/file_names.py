@@ -13,6 +13,10 @@ DOCKERFILE = (
 )
 # The compose-spec's default names and what people call their other compose and stack files.
 COMPOSE = r"(?i)(^|/)(?:[^/]*[._-])?(?:docker-)?compose(?:[._-][^/]*)?\.ya?ml$|(^|/)[^/]*[._-]?stack[^/]*\.ya?ml$"
+# containers.dev/implementors/spec, "devcontainer.json": the file and the folders it may lie in.
+DEVCONTAINER = r"(^|/)\.?devcontainer\.json$"
+# docs.docker.com/build/bake/reference, "File format": the default names, and what people make of them.
+BAKE = r"(?i)(^|/)(?:[^/]*[._-])?docker-bake(?:[._-][^/]*)?\.(?:hcl|json)$"
 
 
 def is_dockerfile(path: str) -> bool:
@@ -32,3 +36,13 @@ def is_template(path: str) -> bool:
 def is_compose(path: str) -> bool:
     """Whether a path is named like a compose file."""
     return re.search(COMPOSE, path) is not None
+
+
+def is_devcontainer(path: str) -> bool:
+    """Whether a path is named like a development container's configuration."""
+    return re.search(DEVCONTAINER, path) is not None
+
+
+def is_bake(path: str) -> bool:
+    """Whether a path is named like a bake file of buildx."""
+    return re.search(BAKE, path) is not None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Elsewhere = Callable[[Reference, str], str]
 
-TEMPLATE = pattern(r"\{\{|\}\}|<%|%>|\$\{\{|@@|\{%")
+TEMPLATE = pattern(r"\{\{|\}\}|<%|%>|\$\{\{|@@|\{%|\$\{templateOption:")
 # Frontends whose authors recommend the major tag (docs.docker.com/build/buildkit/frontend).
 OFFICIAL_FRONTENDS = frozenset({"docker.io/docker/dockerfile", "docker.io/docker/dockerfile-upstream"})
 KINDS = {  # the kinds of tags.py by rule
@@ -49,6 +49,9 @@ def check(use: ImageUse, path: str, policy: Policy, elsewhere: Elsewhere) -> Ite
     `elsewhere(reference, policy)` gives a reference to the same image that the repository uses in another place and
     that satisfies the policy, or an empty string.
     """
+    if use.verdict:
+        yield use.verdict
+        return
     place = Place(path, *use.span)
     if use.refused:
         yield _at(rules.INVALID_REFERENCE, use, place, problem=use.refused)
@@ -105,7 +108,7 @@ def _pinned(use: ImageUse, reference: Reference, place: Place, policy: str, else
         place,
         behaviour=moves,
         sentence=f"{resolution}, which {moves}" if resolution else f" {moves}",
-        fix=_literal(_remedy(use, reference, tag, policy, elsewhere(reference, policy))),
+        fix=_literal(use.remedy or _remedy(use, reference, tag, policy, elsewhere(reference, policy))),
         label=LABELS.get(rule.code, ""),
     )
 

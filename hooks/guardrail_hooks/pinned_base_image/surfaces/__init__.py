@@ -6,27 +6,34 @@ for what cannot be parsed, and the file's comments.
 
 from __future__ import annotations
 
-from guardrail_hooks.formats.file_names import is_compose, is_dockerfile
+from guardrail_hooks.formats import file_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from guardrail_hooks.core.finding import Finding
-    from guardrail_hooks.formats.place import Comment, Malformed
-    from guardrail_hooks.pinned_base_image.uses import ImageUse, Surfaces
-
-    Reader = Callable[[bytes, str, Surfaces], Iterator[ImageUse | Finding | Malformed | Comment]]
+    from guardrail_hooks.pinned_base_image.uses import Reader, Surfaces
 
 
-def reader_of(path: str) -> Reader | None:
-    """The reader of the surface that a file belongs to, None for a file without images."""
-    if is_dockerfile(path):
+def reader_of(path: str, surfaces: Surfaces) -> Reader | None:
+    """The reader of the surface in force that a file belongs to by its name, None for a file without images."""
+    if file_names.is_dockerfile(path):
         from guardrail_hooks.pinned_base_image.surfaces import dockerfile
 
         return dockerfile.uses
-    if is_compose(path):
+    if surfaces.opted:
+        from guardrail_hooks.pinned_base_image.surfaces.opted import opted_reader
+
+        if reader := opted_reader(path, surfaces.opted):
+            return reader
+    if file_names.is_compose(path):
         from guardrail_hooks.pinned_base_image.surfaces import compose
 
         return compose.uses
+    if file_names.is_devcontainer(path):
+        from guardrail_hooks.pinned_base_image.surfaces import devcontainer
+
+        return devcontainer.uses
+    if file_names.is_bake(path):
+        from guardrail_hooks.pinned_base_image.surfaces import bake
+
+        return bake.uses
     return None

@@ -1,60 +1,96 @@
-"""Compose files: `image` of every service that is not built, by key path, each node once."""
+"""Compose files: what services run, mount and are built on, by key path, each node once."""
 
 from __future__ import annotations
 
-from guardrail_hooks.formats.interpolation import MISSING, interpolate
-from guardrail_hooks.formats.place import Malformed
-from guardrail_hooks.formats.yaml_nodes import Mapping, Scalar, lookup, mapping, read, scalar
-from guardrail_hooks.pattern import pattern
-from guardrail_hooks.pinned_base_image.uses import HOLE, ImageUse
+from guardrail_hooks.formats.interpolation import LITERAL, interpolate
+from guardrail_hooks.formats.yaml_nodes import Mapping, Scalar, lookup, mapping, scalar
+from guardrail_hooks.pinned_base_image.surfaces.in_yaml import behind, items, read_images, string, value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from guardrail_hooks.formats.place import Comment
-    from guardrail_hooks.formats.yaml_nodes import Node, Yaml
-    from guardrail_hooks.pinned_base_image.uses import Surfaces
+    from guardrail_hooks.formats.yaml_nodes import Node
+    from guardrail_hooks.pinned_base_image.surfaces.in_yaml import Images
+    from guardrail_hooks.pinned_base_image.uses import Found, ImageUse, Surfaces
 
-# What YAML 1.2's core schema does not read as a string.
-NO_STRING = pattern(
-    r"~|null|Null|NULL|true|True|TRUE|false|False|FALSE|[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"
-    r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|"
-)
-IMAGE_KEYS = (b"image",)
+KEYS = rb"image|dockerfile_inline"
+CONTEXT = "docker-image://"
+TEMPLATE = ("{{", "{%", "<%")
 MOST_EXTENDS = 20  # services that extend one another
 
 
-def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[ImageUse | Malformed | Comment]:
+def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]:
     """Every image that a compose project pulls."""
-    if not any(key in content for key in IMAGE_KEYS) and b"\0" not in content:  # NUL: not UTF-8, so not seen here
-        return
-    try:
-        yaml = read(content)
-    except Malformed as problem:
-        yield problem
-        return
-    seen: set[int] = set()
-    for document in yaml.documents:
-        root = mapping(document)
-        if root is not None:
-            yield from _document_uses(yaml, root, path, surfaces, seen)
-    if b"guardrail:" in content:
-        yield from yaml.comments()
+    return read_images(content, KEYS, lambda images, root: _project_uses(images, root, path, surfaces))
 
 
-def _document_uses(yaml: Yaml, root: Mapping, path: str, surfaces: Surfaces, seen: set[int]) -> Iterator[ImageUse]:
-    """The images of one document; `seen` holds the nodes that were given already."""
+def _project_uses(images: Images, root: Mapping, path: str, surfaces: Surfaces) -> Iterator[Found]:
+    """The images of one document."""
     services = services_of(root, path)
     built = set() if surfaces.include_built else set(_built_images(services))
     for service in services.values():
-        if not surfaces.include_built and is_built(service, services):
+        if surfaces.include_built or not is_built(service, services):
+            yield from _image_use(images, value(service, "image"), "image", built)
+        for volume in items(value(service, "volumes")):
+            kind = string(value(volume, "type"))
+            if kind is not None and kind.text == "image":
+                yield from _image_use(images, value(volume, "source"), "volume", built)
+        yield from _build_uses(images, value(service, "build"), path, surfaces)
+
+
+def _image_use(images: Images, node: Node | None, role: str, built: set[str]) -> Iterator[ImageUse]:
+    """The use of an image that the project does not build itself."""
+    image = string(node)
+    if image is None or not image.text or image.text in built:
+        return
+    result = interpolate(image.text, {})
+    if not result.fault:
+        yield from images.once(image, result.pieces, role)
+    elif not any(mark in image.text for mark in TEMPLATE):
+        yield from (use._replace(refused=result.fault) for use in images.use(image, role))
+
+
+def _build_uses(images: Images, build: Node | None, path: str, surfaces: Surfaces) -> Iterator[Found]:
+    """What a service is built on: contexts that are images, and the Dockerfile in the file itself."""
+    contexts = mapping(value(build, "additional_contexts"))
+    listed = items(value(build, "additional_contexts"))
+    for node in [entry for _, entry in contexts.keyed()] if contexts else listed:
+        context = string(node)
+        if context is None:
             continue
-        entry = lookup(service, "image")
-        image = string(entry.value) if entry else None
-        if image is not None and id(image) not in seen and image.text not in built:
-            seen.add(id(image))
-            yield use_of(yaml, image, "image")
+        pieces = interpolate(context.text, {}).pieces
+        text = "".join(piece.text for piece in pieces)
+        start = text.partition("=")[0] + "=" + CONTEXT if contexts is None else CONTEXT
+        if text.startswith(start) and text != start:
+            as_written = context.text.startswith(start)
+            yield from images.once(context, behind(pieces, len(start)), "context", len(start) if as_written else 0)
+    inline = string(value(build, "dockerfile_inline"))
+    if inline is None or (id(inline), "") in images.seen:
+        return
+    images.seen.add((id(inline), ""))
+    from guardrail_hooks.pinned_base_image.surfaces.embedded import Embedded, runs_of, scalar_places
+
+    runs = runs_of(interpolate(inline.text, {}).pieces, scalar_places(images.yaml.source, inline))
+    arguments = {**dict(_arguments(value(build, "args"))), **surfaces.build_args}
+    dockerfile = Embedded(runs, images.yaml.source, images.yaml.span(inline))
+    yield from dockerfile.uses(path, surfaces._replace(build_args=arguments))
+
+
+def _arguments(node: Node | None) -> Iterator[tuple[str, str]]:
+    """The build arguments that the file gives a value, without those that a variable decides."""
+    listed = mapping(node)
+    pairs = [(key.text, string(given)) for key, given in listed.keyed()] if listed else []
+    for item in items(node):
+        text = string(item)
+        if text is not None and "=" in text.text:
+            name, _, given = text.text.partition("=")
+            pairs.append((name, Scalar(given, text.style, text.start, text.end)))
+    for name, found in pairs:
+        if found is not None:
+            result = interpolate(found.text, {})
+            if result.is_resolved and all(piece.origin == LITERAL for piece in result.pieces):
+                yield name, result.text
 
 
 def services_of(root: Mapping, path: str) -> dict[str, Mapping]:
@@ -104,21 +140,3 @@ def _built_images(services: dict[str, Mapping]) -> Iterator[str]:
             image = string(entry.value)
             if image is not None:
                 yield image.text
-
-
-def string(node: Node) -> Scalar | None:
-    """The scalar that a node is or stands for, if YAML reads it as a string."""
-    found = scalar(node)
-    if found is None or (
-        not found.style and (found.tag in ("", "!!int", "!!float") and NO_STRING.fullmatch(found.text))
-    ):
-        return None
-    return found
-
-
-def use_of(yaml: Yaml, node: Scalar, role: str, text: str | None = None) -> ImageUse:
-    """The use of an image that stands in a scalar, its variables replaced by their defaults."""
-    written = node.text if text is None else text
-    filled = interpolate(written, {})
-    resolved = "".join(HOLE if piece.origin == MISSING else piece.text for piece in filled.pieces)
-    return ImageUse(written, resolved or written, yaml.span(node), role, filled.missing, (), filled.fault)
