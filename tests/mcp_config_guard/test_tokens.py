@@ -61,8 +61,12 @@ def test_placeholders_and_documented_examples_are_none(text) -> None:
         ("TOKEN_LIMIT", False),
         ("PUBLIC_KEY_ID", False),
         ("AUTH_MODE", False),
-    ]
-    + [("PATH", False), ("KEYBOARD", False), ("monkey", False), ("author", False), ("TOKEN_URL", False)],
+        ("PATH", False),
+        ("KEYBOARD", False),
+        ("monkey", False),
+        ("author", False),
+        ("TOKEN_URL", False),
+    ],
 )
 def test_names_of_secrets(name, secret) -> None:
     assert is_secret_name(name) is secret
@@ -70,8 +74,13 @@ def test_names_of_secrets(name, secret) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["YOUR_ACME_API_KEY", "<your key>", "${KEY}", "changeme-please-1", "config/acme-key.json", "https://example.com/x1"]
-    + [
+    [
+        "YOUR_ACME_API_KEY",
+        "<your key>",
+        "${KEY}",
+        "changeme-please-1",
+        "config/acme-key.json",
+        "https://example.com/x1",
         "4096000000000",
         "123e4567-e89b-12d3-a456-426614174000",
         "main-2026",

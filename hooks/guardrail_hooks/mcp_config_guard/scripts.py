@@ -32,10 +32,15 @@ DEEPEST = 5  # scripts that run scripts
 LARGEST = 1 << 20  # bytes of a shell script that are read; larger ones are reported, not skipped
 SHELL_SUFFIXES = (".sh", ".bash", ".zsh", ".ksh")
 SHEBANG = pattern(r"#![^\n]*\b(?:ba|z|da|k|a)?sh\b")
-SELF = r"""(?:\$\{?0\}?|\$\{?BASH_SOURCE(?:\[0\])?\}?|\$\((?:readlink -f|realpath)(?: --)? "?\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?"?\))"""
-DIRNAME = rf"""(?:\$\(\s*dirname(?: --)? "?{SELF}"?\s*\)|`dirname(?: --)? "?{SELF}"?`|\$\{{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\}})"""
+SOURCE_FILE = r"\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?"
+SELF = rf'(?:{SOURCE_FILE}|\$\((?:readlink -f|realpath)(?: --)? "?{SOURCE_FILE}"?\))'
+DIRNAME = (
+    rf'(?:\$\(\s*dirname(?: --)? "?{SELF}"?\s*\)|`dirname(?: --)? "?{SELF}"?`'
+    r"|\$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\})"
+)
 OWN_FOLDER = pattern(
-    rf"""\$\(\s*cd(?: -P)?(?: --)? "?{DIRNAME}(?P<below>[^"\s&;]*)"?\s*(?:>\s*/dev/null(?:\s+2>&1)?\s*)?(?:&&|;)\s*pwd(?: -P)?\s*\)|{DIRNAME}"""
+    rf'\$\(\s*cd(?: -P)?(?: --)? "?{DIRNAME}(?P<below>[^"\s&;]*)"?\s*'
+    rf"(?:>\s*/dev/null(?:\s+2>&1)?\s*)?(?:&&|;)\s*pwd(?: -P)?\s*\)|{DIRNAME}"
 )
 OWN = "\x01"  # stands for the script's own folder in a text
 VARIABLE = pattern(r"\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 
 from guardrail_hooks.mcp_config_guard.references import is_placeholder, without_references
 from guardrail_hooks.pattern import pattern
@@ -94,9 +95,13 @@ DOCUMENTED = frozenset(
     {"AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE", "ASIAIOSFODNN7EXAMPLE"}  # AWS: "AWS security credentials"
     | {"sk_test_" + "4eC39HqLyjWDarjtT1zdp7dc", "sk_test_" + "BQokikJOvBiI2HlWgH4olfQ2"}  # Stripe: "API reference"
     | {
-        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
-        + "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ."
-        + "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
+        ".".join(
+            (
+                "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+                "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ",
+                "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
+            )
+        )
     }  # jwt.io
 )  # fmt: skip
 NAME_PARTS = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -185,7 +190,7 @@ def looks_random(text: str) -> bool:
 
 def _is_mixed_case(text: str) -> bool:
     """Whether letters change case in the middle of words more than names do."""
-    changes = sum(one.islower() and other.isupper() for one, other in zip(text[:-1], text[1:], strict=True))
+    changes = sum(one.islower() and other.isupper() for one, other in pairwise(text))
     return changes > len(text) // 6
 
 
