@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 KEYS = rb"docker-image:|dockerfile-inline|\0"
 CONTEXT = "docker-image://"
+EMPTY = "scratch"  # the empty image is not pulled (BuildKit, frontend/dockerui/namedcontext.go)
 VARIABLE = pattern(r"(\$?)\$\{([^}]*)\}")
 
 
@@ -126,7 +127,7 @@ def _context_use(source: Source, runs: Sequence[Run], close: int) -> Iterator[Im
     characters = [(HOLE, run.places[0]) if run.name else pair for run in runs for pair in run.pairs()]
     text = "".join(character for character, _ in characters)
     reference = text.removeprefix(CONTEXT)
-    if not text.startswith(CONTEXT) or not reference:
+    if not text.startswith(CONTEXT) or reference in ("", EMPTY):
         return
     start = characters[len(CONTEXT)][1]
     yield ImageUse(
