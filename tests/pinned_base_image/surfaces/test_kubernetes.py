@@ -111,7 +111,7 @@ def test_a_manifest_may_be_named_like_a_compose_file() -> None:
     manifest = POD + "containers: [{image: x}]\n"
     assert pulled("full-stack.yaml", manifest) == ["4:24 x"]
     assert pulled("full-stack.yaml", manifest, Surfaces({}, False)) == []
-    assert pulled("full-stack.yaml", "services: {a: {image: x}}\n") == ["1:22 x"]
+    assert pulled("full-stack.yaml", "services: {a: {image: x}}\n") == ["1:23 x"]
 
 
 def test_where_a_digest_can_be_written() -> None:

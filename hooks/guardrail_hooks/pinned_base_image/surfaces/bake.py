@@ -124,7 +124,7 @@ def _json_runs(source: Source, value: Value) -> Iterator[Run]:
 
 def _context_use(source: Source, runs: Sequence[Run], close: int) -> Iterator[ImageUse]:
     """The use of a context that is an image; `close` is where its text ends."""
-    characters = [(HOLE, run.places[0]) if run.name else pair for run in runs for pair in run.pairs()]
+    characters = [pair for run in runs for pair in ([(HOLE, run.places[0])] if run.name else run.pairs())]
     text = "".join(character for character, _ in characters)
     reference = text.removeprefix(CONTEXT)
     if not text.startswith(CONTEXT) or reference in ("", EMPTY):
