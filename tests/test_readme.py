@@ -73,3 +73,19 @@ def test_links_within_the_readme_lead_somewhere() -> None:
     }
     anchors = headings | set(re.findall(r'<a id="([^"]+)">', README))
     assert set(re.findall(r"\]\(#([^)]+)\)", README)) <= anchors
+
+
+def test_what_users_install_straight_from_git_is_the_version() -> None:
+    assert set(re.findall(r"guardrail-hooks@(v[\w.]+)", README)) == {f"v{__version__}"}
+
+
+def test_the_weekly_workflow_can_be_copied() -> None:
+    block = next(text for text in re.findall(r"(?s)```yaml\n(.*?)```", README) if "name: digests" in text)
+    jobs = YAML(typ="safe", pure=True).load(block)["jobs"]
+    assert sorted(jobs) == ["fix", "verify"]
+    for action, note in re.findall(r"(?m)uses: (\S+)(.*)$", block):
+        assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action)
+        assert re.fullmatch(r" # v[\d.]+", note)
+    known = {option.name for option in readme.options_of("pinned-base-image")}
+    for line in re.findall(r"(?m)pinned-base-image (--.*)$", block):
+        assert set(re.findall(r"--([a-z-]+)", line)) <= known

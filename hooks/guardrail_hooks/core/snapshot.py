@@ -59,6 +59,10 @@ class Tree:
         """The content of a file, symbolic links inside the repository followed. Raises `Unreadable`."""
         raise NotImplementedError
 
+    def read_link(self, path: str) -> bytes:
+        """The text of a symbolic link. Raises `Unreadable`."""
+        raise Unreadable(f"is no symbolic link: {path}")
+
     def has(self, path: str) -> bool:
         """Whether the tree has this file."""
         return path in self.entries()
@@ -109,6 +113,13 @@ class WorkTree(Tree):
             content = self._contents[path] = self._read(path)
         return content
 
+    def read_link(self, path: str) -> bytes:
+        """The text of a symbolic link on disk."""
+        try:
+            return os.fsencode(os.readlink(os.path.join(self.root, path)))
+        except OSError as error:
+            raise Unreadable(_reason(error, os.path.join(self.root, path))) from None
+
     def _read(self, path: str) -> bytes:
         full = os.path.join(self.root, path)
         real = os.path.realpath(full)
@@ -144,7 +155,7 @@ def _reason(error: OSError, full: str) -> str:
     return f"cannot be read: {(error.strerror or 'unknown error').lower()}"
 
 
-class _Stored(Tree):
+class Stored(Tree):
     """A tree whose contents are git objects."""
 
     __slots__ = ()
@@ -152,7 +163,9 @@ class _Stored(Tree):
     def prefetch(self, paths: Iterable[str]) -> None:
         """Read these files with one git process."""
         entries = self.entries()
-        wanted = [path for path in paths if path not in self._contents and path in entries]
+        wanted = [path for path in dict.fromkeys(paths) if path not in self._contents and path in entries]
+        if not wanted:
+            return
         names = [entries[path].oid.encode() for path in wanted]
         self._contents.update(zip(wanted, objects(names), strict=True))
 
@@ -164,15 +177,27 @@ class _Stored(Tree):
                 raise Unreadable("does not exist")
             if entry.mode == SUBMODULE:
                 raise Unreadable("is a submodule")
-            if path not in self._contents:
-                self.prefetch([path])
-            content = self._contents[path]
-            if content is None:
-                raise Unreadable("is not in this clone")
+            content = self._content(path)
             if entry.mode != LINK:
                 return content
             path = link_target(path, content)
         raise Unreadable("is a link that leads nowhere")
+
+    def read_link(self, path: str) -> bytes:
+        """The text of a symbolic link."""
+        entry = self.entries().get(path)
+        if entry is None or entry.mode != LINK:
+            raise Unreadable("is no symbolic link")
+        return self._content(path)
+
+    def _content(self, path: str) -> bytes:
+        """The object of a tracked path, unfollowed."""
+        if path not in self._contents:
+            self.prefetch([path])
+        content = self._contents[path]
+        if content is None:
+            raise Unreadable("is not in this clone")
+        return content
 
 
 def link_target(path: str, link: bytes) -> str:
@@ -191,7 +216,7 @@ def link_target(path: str, link: bytes) -> str:
     return "/".join(parts)
 
 
-class Index(_Stored):
+class Index(Stored):
     """What is staged: the tree that the commit in the making will have."""
 
     __slots__ = ()
@@ -200,7 +225,39 @@ class Index(_Stored):
         return list_index()
 
 
-class Commit(_Stored):
+class Listed(Stored):
+    """A tree whose entries are known already, such as the one that a list of changes was made from.
+
+    Contents that a `twin` has under the same name and id are read from there, so that each is read once.
+    """
+
+    __slots__ = ("_known", "_twin")
+
+    def __init__(self, entries: Mapping[str, Entry], twin: Tree | None = None) -> None:
+        super().__init__()
+        self._known = dict(entries)
+        self._twin = twin if isinstance(twin, Stored) else None
+
+    def prefetch(self, paths: Iterable[str]) -> None:
+        """Read these files with one git process, or with one more where the twin lacks them too."""
+        wanted = list(paths)
+        super().prefetch(path for path in wanted if not self._is_shared(path))
+        if self._twin:
+            self._twin.prefetch(path for path in wanted if self._is_shared(path))
+
+    def _is_shared(self, path: str) -> bool:
+        return self._twin is not None and self._twin.entries().get(path) == self._known.get(path)
+
+    def _content(self, path: str) -> bytes:
+        if self._twin and self._is_shared(path):
+            return self._twin._content(path)  # noqa: SLF001  (a tree of the same kind)
+        return super()._content(path)
+
+    def _list(self) -> dict[str, Entry]:
+        return self._known
+
+
+class Commit(Stored):
     """The tree of a commit (or any tree-ish; the empty string is the empty tree)."""
 
     __slots__ = ("name",)
@@ -221,11 +278,11 @@ class Commit(_Stored):
         return entries
 
 
-def list_index() -> dict[str, Entry]:
-    """Every entry of the index; of a conflicted file our side, else the first stage there is."""
+def list_index(*pathspecs: str) -> dict[str, Entry]:
+    """The entries of the index (of these pathspecs); of a conflicted file our side, else the first stage there is."""
     entries: dict[str, Entry] = {}
     ours: set[str] = set()
-    for row in git("ls-files", "-s", "-z", "--full-name", ":/").split(b"\0"):
+    for row in git("ls-files", "-s", "-z", "--full-name", "--", *(pathspecs or (":/",))).split(b"\0"):
         if row:
             head, _, raw = row.partition(b"\t")
             mode, oid, stage = head.decode().split(" ")

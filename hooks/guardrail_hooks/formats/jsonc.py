@@ -7,8 +7,6 @@ and for nesting beyond `DEEPEST`.
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.formats.values import (
     ARRAY,
     BOOLEAN,
@@ -21,27 +19,28 @@ from guardrail_hooks.formats.values import (
     Member,
     Note,
     Value,
-    malformed,
 )
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guardrail_hooks.formats.place import Malformed
+    from guardrail_hooks.formats.source import Source
 
-BLANKS = re.compile(r"[ \t\n\r]*")
-PLAIN_STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')
-CHUNK = re.compile(r'[^"\\\x00-\x1f]*')
-HEX = re.compile(r"[0-9a-fA-F]{4}")
-NUMBER_FORM = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-WORD = re.compile(r"\w+")
+BLANKS = pattern(r"[ \t\n\r]*")
+PLAIN_STRING = pattern(r'"([^"\\\x00-\x1f]*)"')
+CHUNK = pattern(r'[^"\\\x00-\x1f]*')
+HEX = pattern(r"[0-9a-fA-F]{4}")
+NUMBER_FORM = pattern(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+WORD = pattern(r"\w+")
 ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 WORDS = {"true": (BOOLEAN, True), "false": (BOOLEAN, False), "null": (NULL, None)}
 MOST_DIGITS = 4000  # Python refuses to convert longer numbers; no configuration holds one
 
 
-def parse(text: str) -> Document:
+def parse(source: Source) -> Document:
     """Read a whole document. Raises `Malformed` at the first place where it is not JSON with comments."""
-    reader = _Reader(text)
+    reader, text = _Reader(source), source.text
     at = reader.blanks(0)
     if at == len(text):
         raise reader.error(at, "the file is empty" if not text.strip() else "no value, only comments")
@@ -49,22 +48,23 @@ def parse(text: str) -> Document:
     at = reader.blanks(at)
     if at < len(text):
         raise reader.error(at, "text after the end of the document")
-    return Document(text, root, reader.notes, reader.commas, [])
+    return Document(source, root, notes=reader.notes, commas=reader.commas)
 
 
 class _Reader:
     """The text, and what is noted on the way."""
 
-    __slots__ = ("commas", "notes", "text")
+    __slots__ = ("commas", "notes", "source", "text")
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.text = source.text
         self.notes: list[Note] = []
         self.commas: list[int] = []
 
     def error(self, at: int, message: str) -> Malformed:
         """What is wrong at an offset."""
-        return malformed(self.text, at, message)
+        return self.source.malformed(message, at)
 
     def blanks(self, at: int) -> int:
         """The offset behind white space and comments."""

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections import namedtuple
 
-from guardrail_hooks.formats.place import Comment, Malformed, Span
+from guardrail_hooks.formats.place import Comment
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from guardrail_hooks.formats.place import Span
+    from guardrail_hooks.formats.source import Source
 
     Plain = bool | float | str | list["Plain"] | dict[str, "Plain"] | None
 
 OBJECT, ARRAY, STRING, NUMBER, BOOLEAN, NULL = "object", "array", "string", "number", "boolean", "null"
 DEEPEST = 100  # levels of nesting; no configuration needs more, and no reader may run out of stack
-LINE_END = re.compile(r"\r\n|\n|\r")
-SOLID = re.compile(r"\S")
+SOLID = pattern(r"\S")
 
 
 class Value:
@@ -113,30 +114,43 @@ class Note(namedtuple("Note", "start end text")):
 class Document:
     """A whole file: its text, its outermost value, its comments, and the offsets of its trailing commas.
 
-    `headers` are the offsets at which tables begin in front of their names (TOML), each with the table.
+    `headers` are the offsets at which tables begin in front of their names (TOML), each with the table; `comments` is
+    given by a reader that knows better what its comments belong to.
     """
 
-    __slots__ = ("_starts", "commas", "headers", "notes", "root", "text")
+    __slots__ = ("_comments", "commas", "headers", "notes", "root", "source")
 
     def __init__(
-        self, text: str, root: Value, notes: list[Note], commas: list[int], headers: list[tuple[int, Value]]
+        self,
+        source: Source,
+        root: Value,
+        *,
+        notes: list[Note] | None = None,
+        commas: list[int] | None = None,
+        headers: list[tuple[int, Value]] | None = None,
+        comments: Callable[[], Iterator[Comment]] | None = None,
     ) -> None:
-        self.headers = headers
-        self.text = text
+        self.source = source
         self.root = root
-        self.notes = notes
-        self.commas = commas
-        self._starts: list[int] = []
+        self.notes = notes or []
+        self.commas = commas or []
+        self.headers = headers or []
+        self._comments = comments
+
+    @property
+    def text(self) -> str:
+        """The characters of the file."""
+        return self.source.text
 
     def span(self, start: int, end: int) -> Span:
         """The lines and columns of a stretch of text."""
-        if not self._starts:
-            self._starts = line_starts(self.text)
-        first, last = bisect_right(self._starts, start), bisect_right(self._starts, end)
-        return Span(first, start - self._starts[first - 1] + 1, last, end - self._starts[last - 1] + 1)
+        return self.source.span(start, end)
 
     def comments(self) -> Iterator[Comment]:
         """The comments, each with the lines of the member or element that it speaks for."""
+        if self._comments is not None:
+            yield from self._comments()
+            return
         if not self.notes:
             return
         extents: dict[int, int] = {}
@@ -147,7 +161,7 @@ class Document:
         for note in self.notes:
             span = self.span(note.start, note.end)
             target = targets[note.start]
-            if self.text[self._starts[span.line - 1] : note.start].strip():
+            if self.text[self.source.lines[span.line - 1] : note.start].strip():
                 yield Comment(span, note.text, span.line, span.line, "")
             elif target in extents:
                 construct = self.span(target, extents[target])
@@ -172,31 +186,3 @@ class Document:
         for element in value.values:
             yield element.start, element.end
             yield from self._constructs(element)
-
-
-def line_starts(text: str) -> list[int]:
-    """The offset of each line; CR, LF and CRLF end a line."""
-    return [0, *(match.end() for match in LINE_END.finditer(text))]
-
-
-def decode(raw: bytes) -> str:
-    """The text of a configuration file, without a byte-order mark. Raises `Malformed` for anything but UTF-8."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Malformed("UTF-16 text; UTF-8 is expected", Span(1, 1, 1, 1))
-    raw = raw.removeprefix(b"\xef\xbb\xbf")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8")
-        starts = line_starts(before)
-        column = len(before) - starts[-1] + 1
-        raise Malformed(
-            f"byte 0x{raw[error.start]:02x} is not UTF-8", Span(len(starts), column, len(starts), column + 1)
-        ) from None
-
-
-def malformed(text: str, offset: int, message: str) -> Malformed:
-    """The error for a place in a text."""
-    starts = line_starts(text[:offset])
-    column = offset - starts[-1] + 1
-    return Malformed(message, Span(len(starts), column, len(starts), column + (offset < len(text))))

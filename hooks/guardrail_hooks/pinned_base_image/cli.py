@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.options import Options
     from guardrail_hooks.core.snapshot import Tree
 
+    Watch = Callable[[str, ImageUse, Sequence[Finding]], None]
+    Judged = Callable[[Tree, Sequence[str], Options, Watch | None], Iterator[Finding | allow.Remark]]
+
+DIGESTS = "digests, the only options that use the network"
 OPTIONS = (
     Option(
         "policy",
@@ -48,6 +52,15 @@ OPTIONS = (
         choices=("text", "json", "sbom"),
     ),
     Option("include-built", FLAG, "judge the image of compose services that are built as well"),
+    Option("fix", FLAG, "write the digest behind every tag that the policy refuses (asks registries)", group=DIGESTS),
+    Option("diff", FLAG, "print what --fix would write as a unified diff, and write nothing", group=DIGESTS),
+    Option(
+        "verify",
+        OPTIONAL,
+        "check that digests exist and tags still name them (asks registries); fail-closed: fail where none answers",
+        choices=("fail-closed",),
+        group=DIGESTS,
+    ),
 )
 # Which codes a policy reaches: an allow comment for one beyond is not unused.
 BEYOND = {
@@ -56,6 +69,7 @@ BEYOND = {
     "exact": frozenset({"PIN005"}),
     "digest": frozenset[str](),
 }
+VERIFIED = frozenset({"PIN020", "PIN021", "PIN022"})
 
 
 def policy_of(options: Options) -> Policy:
@@ -87,8 +101,24 @@ def _opted(given: Sequence[str]) -> Iterator[str]:
             yield from OPT_IN if name == "all" else (name,)
 
 
-def examine(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Finding | allow.Remark]:
-    """Findings and comments of every file named."""
+def examine(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Finding | allow.Remark | CannotJudge]:
+    """Findings and comments of every file named; with `--verify`, what registries say as well."""
+    if not options.given("verify"):
+        yield from judged(tree, paths, options)
+        return
+    from guardrail_hooks.pinned_base_image.fix import refuse_new_only
+    from guardrail_hooks.pinned_base_image.verify import Verifier
+
+    refuse_new_only(options, "--verify")
+    verifier = Verifier(policy_of(options), options.value("verify"))
+    yield from judged(tree, paths, options, verifier.note)
+    yield from verifier.findings()
+
+
+def judged(
+    tree: Tree, paths: Sequence[str], options: Options, watch: Watch | None = None
+) -> Iterator[Finding | allow.Remark]:
+    """Findings and comments of every file named, offline. `watch` is shown every use with what was found on it."""
     policy, surfaces = policy_of(options), surfaces_of(options)
     elsewhere = Elsewhere(tree, concerns_with(options))
     pins = Pins(tree, paths, surfaces)
@@ -114,7 +144,10 @@ def examine(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Find
             elif isinstance(item, Comment):
                 yield allow.Remark(Place(path, *item.span), item.text, item.first, item.last, item.disables)
             else:
-                yield from check(item, path, policy, elsewhere)
+                found = tuple(check(item, path, policy, elsewhere))
+                if watch:
+                    watch(path, item, found)
+                yield from found
                 yield from check_pin(item, path, policy, pins)
 
 
@@ -161,7 +194,22 @@ def _listed(tree: WorkTree, paths: Sequence[str], surfaces: Surfaces) -> Iterato
 def unreached(options: Options) -> frozenset[str]:
     """The codes that no policy in force reaches."""
     policies = {options.value("policy"), *(text.rpartition("=")[2] for text in options.values("rule"))}
-    return frozenset.intersection(*(BEYOND.get(policy, frozenset()) for policy in policies))
+    beyond = frozenset.intersection(*(BEYOND.get(policy, frozenset()) for policy in policies))
+    return beyond if options.given("verify") else beyond | VERIFIED
+
+
+def fix(options: Options, root: str) -> int:
+    """Do `--fix`."""
+    from guardrail_hooks.pinned_base_image import fix
+
+    return fix.fix(HOOK, judged, options, root)
+
+
+def diff(options: Options, root: str) -> int:
+    """Do `--diff`."""
+    from guardrail_hooks.pinned_base_image import fix
+
+    return fix.diff(HOOK, judged, options, root)
 
 
 HOOK = judge.Hook(
@@ -176,7 +224,7 @@ HOOK = judge.Hook(
     check=examine,
     concerns_with=concerns_with,
     unreached=unreached,
-    actions={"list": list_images},
+    actions={"list": list_images, "diff": diff, "fix": fix},
 )
 
 

@@ -6,6 +6,7 @@ from guardrail_hooks.core.finding import Rule
 
 REFERENCE_GRAMMAR = "https://pkg.go.dev/github.com/distribution/reference"
 DIGEST_PINNING = "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"
+DISTRIBUTION = "https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests"
 SPEC = "https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests"
 
 UNTAGGED_IMAGE = Rule(
@@ -196,6 +197,48 @@ UNPINNED_REMOTE_ADD = Rule(
     options="`--severity PIN014=error` switches it on.",
     references=("https://docs.docker.com/reference/dockerfile/#add---checksum",),
 )
+DIGEST_NOT_FOUND = Rule(
+    "PIN020",
+    "digest-not-found",
+    summary="with `--verify`: the registry does not have the digest",
+    message="image {written} is pinned to {digest}, which {repository} does not have",
+    what="Reports digests that the registry does not know (any more). Needs `--verify`.",
+    why="Registries collect images that no tag names. Nothing turns red until the next pull, which fails.",
+    bad="FROM debian:12.7@sha256:" + "00" * 32 + "\n",
+    good="FROM debian:12.7@sha256:" + "3f" * 32 + "\n",
+    options="`--verify` switches it on; it asks the registries.",
+    references=(DISTRIBUTION,),
+)
+MOVED_TAG = Rule(
+    "PIN021",
+    "moved-tag",
+    summary="with `--verify`: the tag no longer names the digest beside it (a warning where tags move by design)",
+    message="security: the exact tag of image {written} was pushed again: {now}, not {digest}",
+    fix="find out who pushed it and why before you trust it; once you do, write {new}",
+    what=(
+        "Reports references whose tag names another digest than the one written beside it, or none. An exact version "
+        "that was pushed again is an error, for that is what an attack on a registry looks like; a tag that moves by "
+        "design (`3.12`, `lts`) is a warning that an update is there. Needs `--verify`."
+    ),
+    why="A release that changes under its name is either a rebuild or somebody else's image.",
+    bad="FROM python:3.12.7@sha256:" + "00" * 32 + "\n",
+    good="FROM python:3.12.7@sha256:" + "3f" * 32 + "\n",
+    options="`--verify` switches it on; with `--strict` tags that move by design fail the run as well.",
+    references=(DISTRIBUTION, DIGEST_PINNING),
+)
+PLATFORM_DIGEST = Rule(
+    "PIN022",
+    "platform-digest",
+    summary="with `--verify`: the digest is that of one platform, not of the image for all",
+    message="image {written} is pinned to the manifest of one platform{platform}, not to the index of all",
+    fix="write {index}",
+    what="Reports digests of a single platform's manifest where the tag names an index of several. Needs `--verify`.",
+    why="On every other platform the pull fails, or the wrong architecture runs in emulation.",
+    bad="FROM debian:12.7@sha256:" + "00" * 32 + "\n",
+    good="FROM debian:12.7@sha256:" + "3f" * 32 + "\n",
+    options="`--verify` switches it on; it asks the registries.",
+    references=("https://github.com/opencontainers/image-spec/blob/main/image-index.md",),
+)
 INVALID_FILE = Rule(
     "PIN900",
     "invalid-file",
@@ -224,5 +267,8 @@ RULES = (
     COMMENT_ON_FROM,
     NUMERIC_TAG,
     UNPINNED_REMOTE_ADD,
+    DIGEST_NOT_FOUND,
+    MOVED_TAG,
+    PLATFORM_DIGEST,
     INVALID_FILE,
 )

@@ -84,7 +84,7 @@ def _json_uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]
 
     try:
         source = decode(content)
-        document = parse(source.text)
+        document = parse(source)
     except Malformed as problem:
         yield problem
         return

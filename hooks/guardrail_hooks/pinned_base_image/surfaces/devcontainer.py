@@ -32,7 +32,7 @@ def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]:  # n
 
     try:
         source = decode(content)
-        document = parse(source.text)
+        document = parse(source)
     except Malformed as problem:
         yield problem
         return

@@ -10,6 +10,7 @@ from guardrail_hooks.formats.image_reference import InvalidReference, parse
 from guardrail_hooks.formats.place import Span
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image import rules
+from guardrail_hooks.pinned_base_image.surfaces.insertion import Insertions
 from guardrail_hooks.pinned_base_image.uses import FRONTEND, HOLE, ImageUse, Origin, plain_use
 
 TYPE_CHECKING = False
@@ -46,15 +47,18 @@ def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[ImageUse | F
         elif problem.span.line not in commented and problem.span not in refused and TEMPLATE_OPTION not in str(problem):
             yield problem
             break
-    yield from dockerfile_uses(dockerfile, path, commented)
+    yield from dockerfile_uses(dockerfile, path, commented, Insertions(content, dockerfile))
     if b"guardrail:" in content:
         yield from dockerfile.comments
 
 
-def dockerfile_uses(dockerfile: Dockerfile, path: str, commented: set[int]) -> Iterator[ImageUse | Finding]:
+def dockerfile_uses(
+    dockerfile: Dockerfile, path: str, commented: set[int], insertions: Insertions
+) -> Iterator[ImageUse | Finding]:
     """What a Dockerfile pulls, in the order of its lines."""
-    if dockerfile.syntax:
-        yield plain_use(dockerfile.syntax.value, dockerfile.syntax.span, FRONTEND)
+    if syntax := dockerfile.syntax:
+        end = insertions.behind(syntax.value, syntax.span)
+        yield plain_use(syntax.value, syntax.span, FRONTEND)._replace(end=end)
     for instruction in dockerfile.instructions:
         if instruction.first in commented and (comment := _comment(instruction)):
             yield rules.COMMENT_ON_FROM.at(
@@ -66,10 +70,10 @@ def dockerfile_uses(dockerfile: Dockerfile, path: str, commented: set[int]) -> I
         yield from _remote_add(instruction.trigger or instruction, path)
     for stage in dockerfile.stages:
         if not stage.base.stage and not stage.base.scratch and stage.instruction.first not in commented:
-            yield _base_use(stage, dockerfile)
+            yield _base_use(stage, dockerfile)._replace(end=insertions.behind_base(stage))
         for use in stage.uses:
             if use.stage is None and not use.fired and use.text != "scratch":  # the empty image is not pulled
-                yield _copied_use(use)
+                yield _copied_use(use)._replace(end=None if use.variable else insertions.behind(use.text, use.span))
 
 
 def _comment(instruction: Instruction) -> tuple[str, tuple[int, int, int, int]] | None:
