@@ -110,7 +110,8 @@ class Fixer:
         for use in uses:
             if HOLE in use.resolved:
                 names = ", ".join(use.missing)
-                reasons[use.resolved] = f"{names} has no value in this file: --build-arg gives one"
+                hint = ", --build-arg does" if use.role == "FROM" else ""
+                reasons[use.resolved] = f"this file gives no value to {names}{hint}"
                 continue
             try:
                 references[use.resolved] = parse(use.resolved)

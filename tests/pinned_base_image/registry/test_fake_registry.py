@@ -406,6 +406,23 @@ def test_no_tls_is_never_plain_http(not_loopback) -> None:
         assert seen == []
 
 
+def test_the_usual_proxy_counts_and_sees_no_credentials(not_loopback, monkeypatch) -> None:
+    with fake_server(lambda request: Answer(403)) as (proxy, seen):
+        monkeypatch.setenv("https_proxy", f"http://{proxy}")
+        said = trouble(client_with(ANN, pauses=()), "registry.example.com")
+        assert said == "the proxy does not let a connection to registry.example.com through"
+        assert [(request.method, request.path) for request in seen] == [("CONNECT", "registry.example.com:443")]
+        assert "Authorization" not in seen[0].headers
+
+
+def test_this_machine_is_asked_without_a_proxy(client, monkeypatch) -> None:
+    with fake_server(lambda request: pytest.fail("asked")) as (proxy, seen), fake_server(lambda _: FOUND) as (host, _):
+        monkeypatch.setenv("http_proxy", f"http://{proxy}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        assert ask(client, host).digest == DIGEST
+        assert seen == []
+
+
 @pytest.mark.parametrize(
     ("host", "url"),
     [
