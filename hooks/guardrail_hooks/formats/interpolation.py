@@ -7,8 +7,7 @@ compose-spec, 12-interpolation.md, as `compose-go/template` reads it: `$X`, `${X
 from __future__ import annotations
 
 import re
-
-from guardrail_hooks.row import namedtuple
+from collections import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guardrail_hooks.row import namedtuple
+from collections import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ line (or a part of it) and give positions in it.
 from __future__ import annotations
 
 import re
-
-from guardrail_hooks.row import namedtuple
+from collections import namedtuple
 
 from .directives import SPACE
 

@@ -7,8 +7,7 @@ blank line and an ordinary comment included. A directive's name is compared with
 from __future__ import annotations
 
 import re
-
-from guardrail_hooks.row import namedtuple
+from collections import namedtuple
 
 from ..place import Malformed, Span
 

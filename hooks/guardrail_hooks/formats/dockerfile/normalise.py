@@ -8,8 +8,7 @@ result keeps one line per line of the file, so that line numbers stay true.
 from __future__ import annotations
 
 from bisect import bisect_right
-
-from guardrail_hooks.row import namedtuple
+from collections import namedtuple
 
 from ..place import Malformed, Span
 from .arguments import NotStrings, json_strings, keyword_of, take_flags

@@ -7,8 +7,7 @@ ${x?e} ${x#p} ${x##p} ${x%p} ${x%%p} ${x/p/r} ${x//p/r}`, single and double quot
 from __future__ import annotations
 
 import re
-
-from guardrail_hooks.row import namedtuple
+from collections import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
