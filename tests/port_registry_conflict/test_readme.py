@@ -54,9 +54,8 @@ def test_what_the_console_shows(shop) -> None:
         if number:  # the good example first: the refused line is mended as the text says
             shop.write("PORTS.md", FILES["PORTS.md"].replace("(acme-gateway)\n", "(acme-gateway)\n- 8002: admin\n"))
         for command, output in re.findall(r"(?m)^\$ (.*)\n((?:(?!\$ ).*\n)*)", text):
-            if number:
-                output = output.replace("PORTS.md:6:", "PORTS.md:7:")
-            assert run(shop, command) == output, command
+            shown = output.replace("PORTS.md:6:", "PORTS.md:7:") if number else output
+            assert run(shop, command) == shown, command
     assert "- 8002: admin\n- 8003: mailer\n- 8090" in (shop.path / "PORTS.md").read_text()
 
 

@@ -117,12 +117,13 @@ def _takes_place_of_another(said: str, gone: list[str]) -> bool:
 def _is_promoted(head: Log, base: Log | None, here: list[Release]) -> bool:
     """Whether the change makes a release: a version that the base has not, or has not dated, with an entry in it."""
     assert base
+    opened = {release.first for release in here}
     dated = {release.title.key: release.title.date for release in base.releases if release.title.kind == VERSION}
     for release in head.releases:
         title = release.title
         if title.kind != VERSION or (title.key in dated and (dated[title.key] or not title.date)):
             continue
-        if title.key not in dated and release not in here:
+        if title.key not in dated and release.first not in opened:
             continue
         if any(not is_placeholder(item.text) for _, item in head.items(release)):
             return True

@@ -25,6 +25,7 @@ def lint_releases(pen: Pen) -> Iterator[Finding]:
     coming = above = dated = None
     releases = [release for release in pen.log.releases if release.heading.level <= 2]
     has_coming = any(release.title.kind == headings.UNRELEASED for release in releases)
+    undated = pen.settings.style == AUTO and _dates_none(pen)
     for release in releases:
         title, heading = release.title, release.heading
         if title.kind == headings.UNRELEASED and pen.log.style != COMMON:
@@ -33,7 +34,7 @@ def lint_releases(pen: Pen) -> Iterator[Finding]:
         elif title.kind == headings.VERSION:
             if not seen and not has_coming and pen.log.style != COMMON:
                 yield from pen.mark_heading(sections.NO_UNRELEASED, heading)
-            yield from _version(pen, release)
+            yield from _version(pen, release, undated=undated)
             yield from _against(pen, release, seen, above, dated)
             seen.setdefault(title.key, heading.line)
             above = release if SCHEMES[pen.settings.versions][0](title.name) else above
@@ -61,8 +62,8 @@ def _unreleased(pen: Pen, release: Release, coming: Release | None, seen: dict[s
         yield from pen.mark_heading(sections.DEVIATION, heading, what=f"{title.name!r} for Unreleased", fixed=fixed)
 
 
-def _version(pen: Pen, release: Release) -> Iterator[Finding]:
-    """Findings about one version heading."""
+def _version(pen: Pen, release: Release, *, undated: bool) -> Iterator[Finding]:
+    """Findings about one version heading; in an `undated` log no version needs a date."""
     title, heading = release.title, release.heading
     key, form = SCHEMES[pen.settings.versions]
     if not key(title.name):
@@ -86,7 +87,7 @@ def _version(pen: Pen, release: Release) -> Iterator[Finding]:
         yield from pen.mark_heading(sections.DEVIATION, heading, what=f"{written!r} for the date", fixed=fixed)
     elif any(character.isdigit() for character in written):
         yield from pen.mark_heading(rules.BAD_DATE, heading, date=written, fixed=fixed)
-    elif not (pen.settings.style == AUTO and _dates_none(pen)):
+    elif not undated:
         yield from pen.mark_heading(rules.NO_DATE, heading, version=title.name, fixed=fixed)
 
 

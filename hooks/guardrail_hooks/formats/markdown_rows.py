@@ -10,6 +10,7 @@ import re
 from collections import namedtuple
 
 from guardrail_hooks.formats.place import Comment, Span
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
 
     Block = "Heading | Item | Row"
 
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
-_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
-_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})(.*)")
-_STRUCK = re.compile(r"~~(?=\S)(.*?\S)~~")
-_DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
-_LINE = re.compile(r"\r\n|\n|\r")
-_CELL = re.compile(r"(?:[^|\\]|\\.|\\$)*")
+_HEADING = pattern(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
+_ITEM = pattern(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
+_FENCE = pattern(r"[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})(.*)")
+_STRUCK = pattern(r"~~(?=\S)(.*?\S)~~")
+_DELIMITER = pattern(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+LONGEST = 20_000  # characters of a line; a longer one is data, not a row that somebody reads
+_LINE = pattern(r"\r\n|\n|\r")
+_CELL = pattern(r"(?:[^|\\]|\\.|\\$)*")
 
 
 class Heading(namedtuple("Heading", "level text line column")):
@@ -99,6 +101,8 @@ def visible_lines(text: str) -> list[str]:
             lines.append("")
         elif opening and not (opening[1][0] == "`" and "`" in opening[2]):
             fence = opening[1]
+            lines.append("")
+        elif len(line) > LONGEST:
             lines.append("")
         else:
             lines.append(_STRUCK.sub(lambda match: " " * len(match[0]), line) if "~~" in line else line)

@@ -9,7 +9,7 @@ from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.core.git import git, resolve_commit
 from guardrail_hooks.core.printable import printable
 from guardrail_hooks.core.snapshot import LINK, Commit, Entry, Index, Tree, Unreadable, WorkTree
-from guardrail_hooks.mcp_config_guard.clients import HINTS
+from guardrail_hooks.mcp_config_guard.clients import may_be_client
 from guardrail_hooks.mcp_config_guard.control import thing
 from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS, CONFIGURATION, FOLDER, POLICY
 from guardrail_hooks.mcp_config_guard.ledger import keeps_records, read_ledger
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from guardrail_hooks.mcp_config_guard.records import Chain
     from guardrail_hooks.mcp_config_guard.survey import Key
 
-HINT = pattern(HINTS)
 SLUG = pattern(r"[^A-Za-z0-9._-]+")
 DEFAULT_POLICY = '{\n  "mode": "record",\n  "version": 1\n}\n'
 
@@ -61,7 +60,7 @@ class Overlay(Tree):
         out = git("ls-files", "-z", "--others", "--exclude-standard", "--full-name", ":/")
         fresh = {os.fsdecode(name) for name in out.split(b"\0") if name} - self._staged
         fresh |= self._folder_files()
-        for path in sorted(changed | {path for path in fresh if path.startswith(FOLDER) or HINT.search(path)}):
+        for path in sorted(changed | {path for path in fresh if path.startswith(FOLDER) or may_be_client(path)}):
             entry = self._disk_entry(path)
             if entry is None:
                 entries.pop(path, None)

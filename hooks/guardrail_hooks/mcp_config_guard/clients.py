@@ -6,7 +6,7 @@ A path is matched by whole trailing parts, in any folder.
 
 from __future__ import annotations
 
-from collections import namedtuple
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -236,12 +236,11 @@ BY_NAME: dict[str, list[Client]] = {}
 for _client in CLIENTS:
     BY_NAME.setdefault(_client.suffix.rsplit("/", 1)[-1], []).append(_client)
 
-# What a path must contain for `client_of` to be worth asking: the last parts of all suffixes, as one pattern.
-HINTS = (
-    r"(?:^|/)(?:\.mcp\.json|(?:mcp|plugin|settings|settings\.local|devcontainer|gemini-extension|opencode|mcp_settings"
-    r"|cline_mcp_settings|claude_desktop_config|mcp_config|mcp-config|crush)\.json|\.claude\.json|\.crush\.json"
-    r"|opencode\.jsonc|config\.toml|config\.yaml|[^/\0]*\.code-workspace|mcpServers/[^/\0]*\.(?:ya?ml|json))$"
-)
+
+def may_be_client(path: str) -> bool:
+    """Whether `client_of` is worth asking: by the last part alone, for every path of a repository."""
+    name = path[path.rfind("/") + 1 :]
+    return name in BY_NAME or name.endswith(".code-workspace") or CONTINUE_FOLDER in path
 
 
 def client_of(path: str, extra: Iterable[Pattern[str]] = ()) -> Client | None:

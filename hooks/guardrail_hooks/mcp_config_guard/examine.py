@@ -10,10 +10,9 @@ from guardrail_hooks.core.finding import CannotJudge, Place
 from guardrail_hooks.core.git import git, run_git
 from guardrail_hooks.core.globs import compile_glob
 from guardrail_hooks.core.situation import AUDIT, INDEX, MERGE, NOTHING, RANGE, find_situation
-from guardrail_hooks.core.snapshot import Commit, Index
-from guardrail_hooks.mcp_config_guard.clients import HINTS
+from guardrail_hooks.core.snapshot import Commit, Index, prefetch_together
+from guardrail_hooks.mcp_config_guard.clients import may_be_client
 from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, FOLDER, POLICY
-from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
     Stream = Iterable[Finding | Remark]
 
-HINT = pattern(HINTS)
 NO_TREE = Commit("")
 
 
@@ -60,22 +58,22 @@ def concerns(change: Situation, head: Tree, options: Options) -> bool:
 
 def is_hint(path: str) -> bool:
     """Whether a path may be a client file, or belongs to the guard itself."""
-    return path.startswith(FOLDER) or path == CONFIGURATION or bool(HINT.search(path))
+    return path.startswith(FOLDER) or path == CONFIGURATION or may_be_client(path)
 
 
 def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Finding | Remark]:
     """Change control and lint of one change."""
-    from guardrail_hooks.mcp_config_guard.control import Control
-    from guardrail_hooks.mcp_config_guard.ledger import keeps_records, read_ledger
-    from guardrail_hooks.mcp_config_guard.lint import Linter
     from guardrail_hooks.mcp_config_guard.policy import read_policy
     from guardrail_hooks.mcp_config_guard.survey import Survey, earlier_tree
 
-    head_tree.prefetch(path for path in head_tree.entries() if path == POLICY or HINT.search(path))
-    base_tree = None if change.kind == AUDIT else earlier_tree(head_tree, change.changes)
-    trusted = base_tree if base_tree is not None and keeps_records(base_tree) else head_tree
-    policy = read_policy(trusted)
     changed = {difference.path for difference in change.changes}
+    base_tree = None if change.kind == AUDIT else earlier_tree(head_tree, change.changes)
+    needed = [path for path in head_tree.entries() if path == POLICY or may_be_client(path)]
+    if base_tree is None or any(is_hint(path) for path in changed):
+        needed += [path for path in head_tree.entries() if path.startswith(FOLDER)]
+    prefetch_together((head_tree, needed), (base_tree or NO_TREE, (path for path in changed if is_hint(path))))
+    trusted = base_tree if base_tree is not None and _is_kept(base_tree) else head_tree
+    policy = read_policy(trusted)
     head = Survey(head_tree, policy)
     base = Survey(base_tree, policy, known=head) if base_tree is not None else None
     if not (head.servers or (base and base.servers) or head.configurations or _is_guarded(change, head_tree)):
@@ -85,6 +83,10 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
     extra = options.given("extra-file") or options.given("root-aliases")
     if base is not None and not (keys or own or extra or changed & head.configurations.keys()):
         return
+    from guardrail_hooks.mcp_config_guard.control import Control
+    from guardrail_hooks.mcp_config_guard.ledger import read_ledger
+    from guardrail_hooks.mcp_config_guard.lint import Linter
+
     authors = frozenset(_authors(change)) if policy.require_second_person and base else frozenset[str]()
     ledger = read_ledger(base_tree, head_tree, policy, authors)
     control = Control(ledger, base, head, change.base)
@@ -110,9 +112,14 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
             yield from remarks(configuration, {key[1] for key in keys if key[0] == path}, whole=base is None)
 
 
+def _is_kept(tree: Tree) -> bool:
+    """Whether a tree has a folder of the guard."""
+    return any(path.startswith(FOLDER) for path in tree.entries())
+
+
 def _is_guarded(change: Situation, head: Tree) -> bool:
     """Whether the guard's own files are in play."""
-    return any(path.startswith(FOLDER) for path in head.entries()) or any(
+    return _is_kept(head) or any(
         difference.path.startswith(FOLDER) or difference.path == CONFIGURATION for difference in change.changes
     )
 

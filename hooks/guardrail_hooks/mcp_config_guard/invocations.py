@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.formats import shell
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ RUN_AFTER_DASHES = frozenset(
 INTERPRETERS = frozenset(
     {"node", "nodejs", "tsx", "ts-node", "bun", "ruby", "perl", "php", "lua", "Rscript", "java"} | SHELLS
 )
-PYTHON = pattern(r"(?:python|pypy)[0-9.]*|py")
 # Options of interpreters that take the next word as their value.
 WITH_VALUE = {
     "node": frozenset({"-r", "--require", "--import", "--loader", "--env-file", "-C", "--conditions"}),
@@ -111,7 +110,10 @@ def program_name(word: str) -> str:
     for suffix in (".exe", ".cmd", ".bat", ".ps1"):
         if lower.endswith(suffix):
             name, lower = name[: -len(suffix)], lower[: -len(suffix)]
-    if PYTHON.fullmatch(lower):
+    if lower == "py" or (
+        lower.startswith(("python", "pypy"))
+        and not lower.removeprefix("python").removeprefix("pypy").strip("0123456789.")
+    ):
         return "python"
     return "node" if lower == "nodejs" else lower if lower in SHELLS | POWERSHELLS | PREFIXES.keys() else name
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.place import Malformed
 from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS, FOLDER, SIGNERS
 from guardrail_hooks.mcp_config_guard.records import Chain, Entry, Record, chains, is_reason, read_record, record_names
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -155,10 +154,10 @@ def _counted(
     bootstrap = base is not None and not keeps_records(base)
     for record in records:
         refusal = None
-        if policy.signed and not bootstrap and record.at >= since:
+        signature = _signature(head, record)
+        if policy.signed and not bootstrap and (record.at > since or signature is not None):
             from guardrail_hooks.mcp_config_guard.signatures import problem_of
 
-            signature = _signature(head, record)
             problem = problem_of(
                 record.raw, signature, by=record.by, signers=signers, at=record.at, now=base is not None
             )

@@ -18,11 +18,11 @@ from guardrail_hooks.mcp_config_guard.invocations import (
 from guardrail_hooks.mcp_config_guard.lint_shape import is_command_line
 from guardrail_hooks.mcp_config_guard.packages import image_word
 from guardrail_hooks.mcp_config_guard.paths import (
-    EXPANSION,
     OUTSIDE,
     PERSONAL,
     SYSTEM,
     TEMPORARY,
+    expands,
     is_absolute,
     project_relative,
     resolve,
@@ -40,9 +40,10 @@ if TYPE_CHECKING:
     from guardrail_hooks.mcp_config_guard.exhibit import Exhibit
     from guardrail_hooks.mcp_config_guard.invocations import Invocation
 
-LOADERS = pattern(
-    r"LD_PRELOAD|LD_AUDIT|DYLD_[A-Z_]+|BASH_ENV|PYTHONSTARTUP|PERL5OPT|PERL5DB|RUBYOPT|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS"
-    r"|JDK_JAVA_OPTIONS|GIT_SSH_COMMAND|GIT_SSH|GIT_EXTERNAL_DIFF|GIT_PROXY_COMMAND|PROMPT_COMMAND"
+LOADERS = frozenset(
+    {"LD_PRELOAD", "LD_AUDIT", "BASH_ENV", "PYTHONSTARTUP", "PERL5OPT", "PERL5DB", "RUBYOPT", "JAVA_TOOL_OPTIONS"}
+    | {"_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "GIT_SSH_COMMAND", "GIT_SSH", "GIT_EXTERNAL_DIFF", "GIT_PROXY_COMMAND"}
+    | {"PROMPT_COMMAND"}
 )
 NODE_LOADS = pattern(r"(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader|--eval|-e)(?:[\s=]|$)")
 JAVA_LOADS = pattern(r"-(?:javaagent|agentlib|agentpath|Xbootclasspath|XX:OnError|XX:OnOutOfMemoryError)")
@@ -119,7 +120,7 @@ def _loads(name: str, value: str) -> bool:
         return bool(JAVA_LOADS.search(value))
     if name in ("GIT_SSH_COMMAND", "GIT_SSH") and re.fullmatch(r"ssh(?:\s+-[io]\s*\S+)*", value):
         return False
-    return bool(LOADERS.fullmatch(name))
+    return name in LOADERS or name.startswith("DYLD_")
 
 
 def run_files(exhibit: Exhibit) -> Iterator[tuple[str, Value, bool]]:
@@ -161,7 +162,8 @@ def paths(exhibit: Exhibit, is_ignored: Callable[[str], bool]) -> Iterator[Findi
             named += [
                 (text, exhibit.anchor(invocation, at))
                 for at, word in enumerate(invocation.words[1:], 1)
-                if PERSONAL.match(text := word.partition("=")[2] if word.startswith("-") else word)
+                if is_absolute(text := word.partition("=")[2] if word.startswith("-") else word)
+                and PERSONAL.match(text)
                 and not HOME.fullmatch(text)
             ]
     file = exhibit.server.get("envFile")
@@ -191,7 +193,7 @@ def one_path(
         elif not SYSTEM.match(local):
             yield machine_path(exhibit, text, value)
         return
-    if "\x01" in text or EXPANSION.search(local) or "://" in local:
+    if "\x01" in text or expands(local) or "://" in local:
         return
     bases = survey.follower.bases(exhibit.server)
     found = [path for base in bases if (path := resolve(text, base, aliases))]
@@ -363,7 +365,7 @@ def flags(exhibit: Exhibit) -> Iterator[Finding]:
     """Flags that switch off what protects the user."""
     for at, word in enumerate(exhibit.words):
         what = DANGER.get(word, "")
-        if DANGEROUSLY.fullmatch(word):
+        if word.startswith("--") and DANGEROUSLY.fullmatch(word):
             what = "what protects the user, as its own name says"
         name, _, value = word.partition("=")
         follows = exhibit.words[at + 1] if at + 1 < len(exhibit.words) else ""

@@ -88,7 +88,7 @@ def network(exhibit: Exhibit) -> Iterator[Finding]:
 def address(exhibit: Exhibit, value: Value, *, is_server: bool) -> Iterator[Finding]:
     """The hosts that a scalar names."""
     settings = exhibit.settings
-    for match in ADDRESS.finditer(value.text):
+    for match in ADDRESS.finditer(value.text) if "://" in value.text else ():
         scheme, host = match[1].lower(), match[2].lower().rstrip(".")
         if REFERENCE.search(match[2]) or (
             any(character in host for character in "<>{}$%*") and not host.startswith("[")
@@ -141,7 +141,7 @@ def certificates(exhibit: Exhibit) -> Iterator[Finding]:
     for invocation in exhibit.invocations:
         for at, word in enumerate(invocation.words[1:], 1):
             short = invocation.program == "curl" and re.fullmatch(r"-[a-jl-zA-Z]*k[a-zA-Z]*", word)
-            if TLS_FLAGS.fullmatch(word) or short:
+            if (word.startswith("--") and TLS_FLAGS.fullmatch(word)) or short:
                 yield exhibit.finding(
                     rules.TLS_OFF, exhibit.anchor(invocation, at), setting=printable(word.partition("=")[0])
                 )
@@ -160,13 +160,13 @@ def indexes(exhibit: Exhibit) -> Iterator[Finding]:
             if where < len(words):
                 yield from index(exhibit, text if equals else words[where], exhibit.anchor(invocation, where), name)
     for member in exhibit.environment():
-        if INDEX_VARIABLES.fullmatch(member.name):
+        if "://" in member.value.text and INDEX_VARIABLES.fullmatch(member.name):
             yield from index(exhibit, member.value.text, member.value, printable(member.name))
 
 
 def index(exhibit: Exhibit, text: str, value: Value, setting: str) -> Iterator[Finding]:
     """One index address."""
-    for match in ADDRESS.finditer(text):
+    for match in ADDRESS.finditer(text) if "://" in text else ():
         host = match[2].lower()
         allowed = any(glob.fullmatch(host) for glob in exhibit.settings.allow_endpoints)
         if host not in OFFICIAL and not REFERENCE.search(match[2]) and not allowed:

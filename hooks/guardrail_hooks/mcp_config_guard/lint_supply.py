@@ -21,6 +21,21 @@ INTERPRETER = (
 )
 DOWNLOAD = r"\b(?:curl|wget|fetch|http|aria2c)\b"
 DECODE = r"\b(?:base64\s+(?:-d|-D|--decode)|xxd\s+-r|openssl\s+(?:enc|base64)\b[^|;]*\s-d)\b"
+FETCHING = (
+    "curl",
+    "wget",
+    "fetch",
+    "http",
+    "aria2c",
+    "base64",
+    "xxd",
+    "openssl",
+    "iwr",
+    "irm",
+    "invoke",
+    "powershell",
+    "download",
+)
 RUN = (
     (pattern(rf"{DOWNLOAD}[^|;&\n]*\|(?:[^|;&\n]*\|)*?\s*(?:sudo\s+(?:-\S+\s+)*)?(?:{INTERPRETER})"), "a download"),
     (pattern(rf"{DECODE}[^|;&\n]*\|(?:[^|;&\n]*\|)*?\s*(?:sudo\s+)?(?:{INTERPRETER})"), "decoded text"),
@@ -131,6 +146,9 @@ def depends_on(name: str, folder: str, survey: Survey) -> bool:
 
 def piped(text: str) -> str:
     """What a shell text runs without being looked at; empty where it runs nothing of the kind."""
+    lower = text.lower()
+    if not any(word in lower for word in FETCHING):
+        return ""
     return next((what for form, what in RUN if form.search(text)), "")
 
 

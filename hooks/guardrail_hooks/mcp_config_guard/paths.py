@@ -18,7 +18,6 @@ PROJECT = pattern(
     r"|\$\{?CLAUDE_PROJECT_DIR(?::-[^}]*)?\}?|\$\{CLAUDE_PLUGIN_ROOT\}|\$\{extensionPath\}|\$\{workspacePath\}"
     r"|\$\(pwd\)|\$\{?PWD\}?|\$\(git rev-parse --show-toplevel\)"
 )
-DRIVE = pattern(r"[A-Za-z]:[\\/]")
 OUTSIDE = "outside"  # what `resolve` gives for a relative path that climbs out of the repository
 TEMPORARY = pattern(
     r"/(?:private/)?(?:tmp|var/tmp|dev/shm)(?:/|$)|(?:[A-Za-z]:)?[\\/](?:Windows[\\/])?Temp[\\/]", re.IGNORECASE
@@ -26,16 +25,21 @@ TEMPORARY = pattern(
 # Folders that a system or its package manager owns (Filesystem Hierarchy Standard 3.0; Homebrew; Windows).
 SYSTEM = pattern(
     r"/(?:usr/)?(?:local/)?s?bin/|/usr/(?:libexec|lib)/|/opt/(?:homebrew|local)/(?:bin|opt)/|/snap/bin/"
-    r"|/run/current-system/sw/bin/|/home/linuxbrew/|/nix/store/|[A-Za-z]:[\\/](?:Windows|Program Files(?: \(x86\))?)[\\/]"
+    r"|/run/current-system/sw/bin/|/home/linuxbrew/|/nix/store/|[A-Za-z]:[\\/](?:Windows|Program "
+    r"Files(?: \(x86\))?)[\\/]"
 )
 PERSONAL = pattern(r"/(?:home|Users)/[^/]+/.|/root/.|[A-Za-z]:[\\/]+Users[\\/]+[^\\/]+[\\/]+.")
-EXPANSION = pattern(r"[$%~{<`]")
+
+
+def expands(text: str) -> bool:
+    """Whether a shell or client puts something else in here."""
+    return any(character in text for character in "$%~{<`")
 
 
 def project_relative(text: str, aliases: Sequence[str]) -> str:
     """The path with the project's folder written as `.`, whether by variable or by a declared root alias."""
     text = text.removeprefix("file://")
-    match = PROJECT.match(text)
+    match = PROJECT.match(text) if text.startswith("$") else None
     if match:
         return "." + text[match.end() :] if text[match.end() :].startswith("/") or match.end() == len(text) else text
     for alias in aliases:
@@ -47,7 +51,7 @@ def project_relative(text: str, aliases: Sequence[str]) -> str:
 
 def is_absolute(text: str) -> bool:
     """Whether a path starts at a file system's root."""
-    return text.startswith("/") or bool(DRIVE.match(text))
+    return text.startswith("/") or (text[1:2] == ":" and text[2:3] in ("/", "\\") and text[:1].isalpha())
 
 
 def resolve(text: str, base: str, aliases: Sequence[str] = ()) -> str | None:
@@ -58,7 +62,7 @@ def resolve(text: str, base: str, aliases: Sequence[str] = ()) -> str | None:
     local = project_relative(text, aliases)
     if local is not text and local.startswith(".") and text.startswith("/"):
         base = ""  # a root alias stands for the repository's own root
-    if not local or is_absolute(local) or EXPANSION.search(local) or "://" in local or "\0" in local:
+    if not local or is_absolute(local) or expands(local) or "://" in local or "\0" in local:
         return None
     if local.startswith("-") or "\n" in local:
         return None

@@ -6,16 +6,16 @@ different states of one server fork its chain; a later record that names the oth
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.jsonc import parse
 from guardrail_hooks.formats.place import Malformed, Span
 from guardrail_hooks.formats.source import decode
 from guardrail_hooks.formats.values import ARRAY, OBJECT, STRING
+from guardrail_hooks.mcp_config_guard.fingerprint import VERSION
 from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS
 from guardrail_hooks.mcp_config_guard.survey import GONE, State
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,13 +29,14 @@ LARGEST = 1 << 22  # bytes; the first record of a large repository lists all its
 KINDS = frozenset(
     {"added", "modified", "removed", "disabled", "enabled", "renamed", "script", "signers", "policy", "gate"}
 )
-PRINT = pattern(r"v1:sha256:[0-9a-f]{64}")
-SHORTEST_REASON = 15
+DIGITS = 64  # of SHA-256 in hexadecimal
+SHORTEST_REASON, FEWEST_WORDS = 15, 2
 EMPTY_REASONS = pattern(
     r"(?i)(?:update[sd]?|fix(?:e[sd])?|wip|change[sd]?|tmp|temp|test(?:ing|s)?|asdf|misc|todo|stuff|cleanup|clean up"
     r"|approved?|ok(?:ay)?|lgtm|because|reasons?|no reason|none|needed|required|as (?:requested|discussed)|x+|[.\-_ ]+"
     r"|(?:the |mcp |server |servers |config(?:uration)? |please |just |some |minor )*"
-    r"(?:update[sd]?|fix(?:e[sd])?|wip|change[sd]?|cleanup)(?: (?:the|mcp|server|servers|config|configuration|it|this))*)"
+    r"(?:update[sd]?|fix(?:e[sd])?|wip|change[sd]?|cleanup)(?: (?:the|mcp|server|servers|config"
+    r"|configuration|it|this))*)"
 )
 
 
@@ -95,10 +96,18 @@ def record_names(tree: Tree) -> list[str]:
     ]
 
 
+def is_print(text: str) -> bool:
+    """Whether a text is a fingerprint."""
+    digits = text.removeprefix(VERSION)
+    return text.startswith(VERSION) and len(digits) == DIGITS and not digits.strip("0123456789abcdef")
+
+
 def is_reason(text: str) -> bool:
-    """Whether a reason says anything: fifteen characters, and not one of the words that say nothing."""
-    stripped = " ".join(text.split())
-    return len(stripped) >= SHORTEST_REASON and not EMPTY_REASONS.fullmatch(stripped.rstrip(".!"))
+    """Whether a reason says anything: fifteen characters, two words, and not only words that say nothing."""
+    words = text.split()
+    stripped = " ".join(words)
+    speaks = sum(1 for word in words if any(character.isalpha() for character in word)) >= FEWEST_WORDS
+    return speaks and len(stripped) >= SHORTEST_REASON and not EMPTY_REASONS.fullmatch(stripped.rstrip(".!"))
 
 
 def read_record(tree: Tree, name: str) -> Record:
@@ -149,7 +158,7 @@ def _entry(value: Value, record: str) -> Entry:
     if not isinstance(seq, int) or isinstance(seq, bool) or seq < 1 or not isinstance(was_seq, int):
         raise Malformed('"seq" must count from 1', nowhere)
     for print_ in (before, after):
-        if print_ is not None and not (isinstance(print_, str) and PRINT.fullmatch(print_)):
+        if print_ is not None and not (isinstance(print_, str) and is_print(print_)):
             raise Malformed('"before" and "after" must be fingerprints or null', nowhere)
     if not isinstance(was, str) or not isinstance(merges, list) or not isinstance(accept, list):
         raise Malformed('"was" must be a name, "merges" and "accept" lists', nowhere)

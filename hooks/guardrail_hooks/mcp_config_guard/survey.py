@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from guardrail_hooks.core.snapshot import LINK, SUBMODULE, Listed, Unreadable
-from guardrail_hooks.mcp_config_guard.clients import HINTS, client_of
+from guardrail_hooks.mcp_config_guard.clients import client_of, may_be_client
 from guardrail_hooks.mcp_config_guard.fingerprint import fingerprint
 from guardrail_hooks.mcp_config_guard.guard_files import FOLDER
 from guardrail_hooks.mcp_config_guard.paths import OUTSIDE, resolve
 from guardrail_hooks.mcp_config_guard.scripts import Follower, Scripts, candidates, file_state, state_of
 from guardrail_hooks.mcp_config_guard.servers import Configuration, Server, read_configuration
-from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     Key = tuple[str, str]
     ScriptStates = Mapping[str, Mapping[str, str]]
 
-HINT = pattern(HINTS)
 PROTECTED = "@script"  # the pseudo-server of a protected file
 
 
@@ -184,7 +182,7 @@ def client_paths(paths: Iterable[str], policy: Policy) -> list[str]:
     return [
         path
         for path in paths
-        if (HINT.search(path) or globs) and client_of(path, globs) is not None and not policy.excludes(path)
+        if (may_be_client(path) or globs) and client_of(path, globs) is not None and not policy.excludes(path)
     ]
 
 

@@ -6,7 +6,7 @@ import posixpath
 
 from guardrail_hooks.core import allow
 from guardrail_hooks.core.finding import CannotJudge, Place
-from guardrail_hooks.core.snapshot import Commit, Unreadable
+from guardrail_hooks.core.snapshot import LINK, Commit, Unreadable
 from guardrail_hooks.formats.file_names import is_compose
 from guardrail_hooks.port_registry_conflict.registry_names import may_be_registry
 from guardrail_hooks.port_registry_conflict.settings import Settings
@@ -41,6 +41,9 @@ def check(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Findin
     from guardrail_hooks.port_registry_conflict.survey import Survey
 
     registry = find_registry(tree, settings.registries, is_base=isinstance(tree, Commit))
+    if not options.files:  # nobody named them: a link is a second name of a file, or leads nowhere
+        entries = tree.entries()
+        paths = [path for path in paths if path in entries and entries[path].mode != LINK]
     whole = not options.files or (registry is not None and not set(registry.paths).isdisjoint(paths))
     survey = Survey(tree, paths, settings, registry.variables if registry else {}, whole=whole)
     judgement = Judgement(survey, registry, whole=whole)

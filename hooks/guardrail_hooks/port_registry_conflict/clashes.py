@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import combinations
 
 from guardrail_hooks.formats.compose import is_stack_file
 from guardrail_hooks.port_registry_conflict.intervals import Ports, as_text
@@ -134,23 +135,41 @@ class _Met:
 def find_variants(bindings: Iterable[Binding]) -> frozenset[frozenset[str]]:
     """Pairs of projects in one folder that are two ways to run one stack, and so never run side by side.
 
-    Two such files repeat a service with its port (`docker-compose-mysql.yaml` and `docker-compose-postgres.yaml` both
-    start `kafka` on 9092), or one of them is meant for `docker stack deploy`, for tests, or as an example.
+    Two such files repeat two bindings, or more than half of what one of them binds (`docker-compose-mysql.yaml` and
+    `docker-compose-postgres.yaml` both start `kafka` on 9092 and `connect` on 8083); a variant of a variant is one too.
+    Or one of them is meant for `docker stack deploy`, for tests, or as an example.
     """
     same: dict[tuple[object, ...], set[str]] = {}
+    sizes: dict[str, int] = {}
     folders: dict[str, set[str]] = {}
     for binding in bindings:
         folder = posixpath.dirname(binding.project)
         folders.setdefault(folder, set()).add(binding.project)
-        for name in {binding.service, binding.title}:
-            same.setdefault((folder, name, binding.protocol, binding.ports, binding.expression), set()).add(
-                binding.project
-            )
-    pairs = {frozenset((one, other)) for group in same.values() for one in group for other in group if one != other}
+        sizes[binding.project] = sizes.get(binding.project, 0) + 1
+        key = (folder, binding.service, binding.protocol, binding.ports, binding.expression)
+        same.setdefault(key, set()).add(binding.project)
+    shared: dict[frozenset[str], int] = {}
+    for group in same.values():
+        for one, other in combinations(sorted(group), 2):
+            pair = frozenset((one, other))
+            shared[pair] = shared.get(pair, 0) + 1
+    alike = [pair for pair, count in shared.items() if count > 1 or 2 * count > min(sizes[path] for path in pair)]
+    pairs = {frozenset(two) for family in _families(alike) for two in combinations(family, 2)}
     for group in folders.values():
         apart = {path for path in group if is_stack_file(path) or _FOR_TESTS.search(path)}
         pairs.update(frozenset((one, path)) for one in apart for path in group - {one})
     return frozenset(pairs)
+
+
+def _families(pairs: Iterable[frozenset[str]]) -> list[list[str]]:
+    """Everything that pairs connect, as groups."""
+    family: dict[str, list[str]] = {}
+    for pair in pairs:
+        one, other = (family.setdefault(path, [path]) for path in sorted(pair))
+        if one is not other:
+            one += other
+            family.update(dict.fromkeys(other, one))
+    return list({id(group): group for group in family.values()}.values())
 
 
 def _scopes(binding: Binding, settings: Settings) -> list[str]:

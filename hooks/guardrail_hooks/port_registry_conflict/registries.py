@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.snapshot import Tree
 
 
+LARGEST = 1024 * 1024  # bytes of a registry that is no YAML
+
+
 def find_registry(tree: Tree, named: Iterable[str], *, is_base: bool) -> Registry | None:
     """The registry of a tree; None where there is none.
 
@@ -77,11 +80,15 @@ def read_registry(path: str, content: bytes) -> Registry:
         from guardrail_hooks.port_registry_conflict.registry_yaml import read_yaml_registry
 
         return read_yaml_registry(path, content)
+    registry = Registry()
+    registry.paths.append(path)
+    if len(content) > LARGEST:
+        what = f"the file has {len(content):,} bytes, at most {LARGEST:,} are read"
+        registry.faults.append(Fault("text", start_of(path), what))
+        return registry
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        registry = Registry()
-        registry.paths.append(path)
         line = content.count(b"\n", 0, error.start) + 1
         place = start_of(path)._replace(line=line, end_line=line)
         registry.faults.append(Fault("text", place, f"byte {error.start + 1} is not UTF-8"))

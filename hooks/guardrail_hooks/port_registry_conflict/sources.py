@@ -50,7 +50,7 @@ def make_library(tree: Tree, settings: Settings, defaults: Mapping[str, str]) ->
 
 def read_file(path: str, content: bytes) -> File:
     """A Compose file's documents, and everything that keeps Compose from reading them."""
-    if not RELEVANT.search(content) and is_compose(path):
+    if not RELEVANT.search(content) and is_compose(path) and _is_text(content):
         return File(path, None, ())
     if _only_by_name(path, content):
         return File(path, None, ())
@@ -65,6 +65,17 @@ def read_file(path: str, content: bytes) -> File:
             what = f"the key {key.text!r} is here twice (first on line {yaml.span(first).line})"
             troubles.append(_trouble(path, Malformed(what, yaml.span(key)), what))
     return File(path, yaml, tuple(troubles))
+
+
+def _is_text(content: bytes) -> bool:
+    """Whether a file may be left unread: anything but plain UTF-8 of a bearable size is told by the reader."""
+    if b"\0" in content or len(content) > yaml_nodes.LARGEST:
+        return False
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _only_by_name(path: str, content: bytes) -> bool:

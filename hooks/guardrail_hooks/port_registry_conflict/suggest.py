@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guardrail_hooks.core.snapshot import Unreadable
-from guardrail_hooks.port_registry_conflict.intervals import ANY_PORT, HIGHEST, Ports, as_text, first_gaps
+from guardrail_hooks.port_registry_conflict.intervals import ANY_PORT, HIGHEST, Ports, as_text, first_gaps, union
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Adviser:
             self._taken += self._survey.settings.deny
             if self.registry:
                 self._taken += self.registry.taken()
+            self._taken = union(self._taken)
         return self._taken
 
     def free(self, within: Ports, *, count: int = 1, size: int = 1) -> list[Ports]:

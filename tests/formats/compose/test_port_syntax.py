@@ -127,8 +127,8 @@ def test_what_is_written_is_read(address, low, target, extra, protocol, pool) ->
 def test_any_text_is_read_or_refused(text) -> None:
     try:
         port = parse_short(text)
-    except BadPort as bad:
-        assert str(bad)
+    except BadPort:
+        return
     else:
         assert 0 <= port.low <= port.high <= HIGHEST
 

@@ -63,9 +63,9 @@ class Dockerfile:
 
     `instructions` are all of them in the order of the file, refused ones included as far as they could be taken apart.
     `problems` is what the official frontend refuses while it parses, one per instruction at most, in the order of the
-    file; `refused` tells for a refused instruction which of them it is. `directives` are the parser directives in
-    force, `syntax` is the frontend image a build loads, `escape` the escape token. Stages and comments are read when
-    first asked for.
+    file; `refused` tells for an instruction which of them is its own. A file with MAX_PROBLEMS of them is not read on.
+    `directives` are the parser directives in force, `syntax` is the frontend image a build loads, `escape` the escape
+    token. Stages and comments are read when first asked for.
     """
 
     __slots__ = (
@@ -104,9 +104,7 @@ class Dockerfile:
         staged = misplaced = False
         for instruction, found in read_instructions(self._normalised):
             self.instructions.append(instruction)
-            problem = found
-            if problem is None and len(self.refused) < MAX_PROBLEMS:
-                problem = check(instruction)
+            problem = found or check(instruction)
             staged = staged or instruction.keyword == "FROM"
             if problem is None and not staged and not misplaced and instruction.keyword != "ARG":
                 misplaced = True
@@ -114,6 +112,8 @@ class Dockerfile:
             if problem is not None:
                 self.refused[instruction] = problem
                 yield problem
+                if len(self.refused) == MAX_PROBLEMS:
+                    return
         if self.refused or self._normalised.problems:
             return
         if not self.instructions:

@@ -24,6 +24,7 @@ MAX_LINE = 65_535  # bytes; bufio.MaxScanTokenSize - 1, the limit the official p
 
 _MAY_HAVE_HEREDOCS = frozenset({"add", "copy", "run"})  # parser.go, heredocDirectives
 _GUARD = "."
+_ASCII_SPACE = "\t\v\f\r "
 _SEPARATORS = bytes.maketrans(b"\x1c\x1d\x1e\x1f", b"????")
 
 
@@ -195,9 +196,11 @@ class Normalised:
         for line in self.lines:
             text = line.text
             keyword = keyword_of(text)
+            value = text[len(keyword) :].lstrip(_ASCII_SPACE)
+            if not value.isascii() and value[0].isspace():
+                text = text[: -len(value)] + "?" + value[1:]  # dockerfile-parse would leave it out
             if not (keyword.isascii() and keyword.isprintable() and keyword):
-                # It may hold what dockerfile-parse counts as white space; no such instruction exists anyway.
-                text = "?" + text[len(keyword) :]
+                text = "?" + text[len(keyword) :]  # it may hold white space to dockerfile-parse; no such keyword exists
             if text[-1] == "\\":
                 text += _GUARD
                 self.guarded.add(line.first)

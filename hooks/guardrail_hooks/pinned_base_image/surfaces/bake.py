@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 KEYS = rb"docker-image:|dockerfile-inline|\0"
 CONTEXT = "docker-image://"
+EMPTY = "scratch"  # the empty image is not pulled (BuildKit, frontend/dockerui/namedcontext.go)
 VARIABLE = pattern(r"(\$?)\$\{([^}]*)\}")
 
 
@@ -123,10 +124,10 @@ def _json_runs(source: Source, value: Value) -> Iterator[Run]:
 
 def _context_use(source: Source, runs: Sequence[Run], close: int) -> Iterator[ImageUse]:
     """The use of a context that is an image; `close` is where its text ends."""
-    characters = [(HOLE, run.places[0]) if run.name else pair for run in runs for pair in run.pairs()]
+    characters = [pair for run in runs for pair in ([(HOLE, run.places[0])] if run.name else run.pairs())]
     text = "".join(character for character, _ in characters)
     reference = text.removeprefix(CONTEXT)
-    if not text.startswith(CONTEXT) or not reference:
+    if not text.startswith(CONTEXT) or reference in ("", EMPTY):
         return
     start = characters[len(CONTEXT)][1]
     yield ImageUse(

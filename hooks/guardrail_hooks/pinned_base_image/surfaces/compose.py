@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 KEYS = rb"image|dockerfile_inline"
 CONTEXT = "docker-image://"
+EMPTY = "scratch"  # the empty image is not pulled (BuildKit, frontend/dockerui/namedcontext.go)
 TEMPLATE = ("{{", "{%", "<%")
 MOST_EXTENDS = 20  # services that extend one another
 
@@ -62,7 +63,7 @@ def _build_uses(images: Images, build: Node | None, path: str, surfaces: Surface
         pieces = interpolate(context.text, {}).pieces
         text = "".join(piece.text for piece in pieces)
         start = text.partition("=")[0] + "=" + CONTEXT if contexts is None else CONTEXT
-        if text.startswith(start) and text != start:
+        if text.startswith(start) and text.removeprefix(start) not in ("", EMPTY):
             as_written = context.text.startswith(start)
             yield from images.once(context, behind(pieces, len(start)), "context", len(start) if as_written else 0)
     inline = string(value(build, "dockerfile_inline"))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.pinned_base_image.uses import Found, Surfaces
 
 VARIABLE = pattern(r"\$\{(.*?)\}")
+ENDS_VARIABLE = pattern(r"\$\{[^}]*\}$")
 ENVIRONMENT = ("localEnv", "env")
 LOST_TAG = (
     "take the image out of the variable, for example {written}: defaults of variables end at the next colon, "
@@ -64,6 +65,6 @@ def _use(document: Document, image: Value, end: int) -> ImageUse:
         tuple(dict.fromkeys(missing)),
         (),
         "",
-        end if resolved == image.text else None,
+        end if not ENDS_VARIABLE.search(image.text) else None,
         LOST_TAG.format(written=f'"{resolved}:{lost[0]}"') if lost else "",
     )

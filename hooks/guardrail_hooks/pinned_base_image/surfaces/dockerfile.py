@@ -44,7 +44,7 @@ def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[ImageUse | F
             instruction = next(one for one in dockerfile.instructions if one.first <= problem.span.line <= one.last)
             span = _on_first_line(problem.span, instruction)
             yield ImageUse(instruction.value, instruction.value, span, "RUN --mount from", (), (), REFUSED)
-        elif problem.span.line not in commented and problem.span not in refused:
+        elif problem.span.line not in commented and problem.span not in refused and TEMPLATE_OPTION not in str(problem):
             yield problem
             break
     yield from dockerfile_uses(dockerfile, path, commented, Insertions(content, dockerfile))

@@ -74,11 +74,11 @@ def _is_manifest(content: bytes) -> bool:
 def _document_uses(images: Images, root: Mapping) -> Iterator[ImageUse]:
     """The images of one document."""
     version, kind = _text(root, "apiVersion"), _text(root, "kind")
-    if not version or kind in ("Kustomization", "Component"):
+    if kind in ("Kustomization", "Component") or not (version or root.get("items")):
         flux = value(root, "spec", "images") if version.startswith("kustomize.toolkit.fluxcd.io/") else None
         for node in items(flux or value(root, "images")):
             yield from _replaced_image(images, node)
-    elif kind:
+    else:
         yield from _object_uses(images, root, version.partition("/")[0])
 
 

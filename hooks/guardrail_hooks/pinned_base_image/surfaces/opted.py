@@ -15,7 +15,10 @@ GITLAB = pattern(r"(?:^|[/.-])\.?gitlab-ci(?:[.-][^/]*)?\.ya?ml$|(^|/)\.gitlab(?
 HELM = pattern(r"(?:^|[/._-])values(?:[._-][^/]*)?\.ya?ml$")
 QUADLET = pattern(r"\.(?:container|image)$")
 CIRCLE = pattern(r"(^|/)\.circleci/[^/]+\.ya?ml$")
-AZURE = pattern(r"(^|/)[^/]*azure-pipelines?[^/]*\.ya?ml$|(^|/)\.?(?:azure-pipelines?|azuredevops|vsts)/.*\.ya?ml$")
+AZURE = pattern(
+    r"(^|/)[^/]*azure-pipelines?[^/]*\.ya?ml$"
+    r"|(^|/)(?:\.?azure-pipelines?|\.azure|\.azure-devops|\.?azuredevops)/.*\.ya?ml$"
+)
 BITBUCKET = pattern(r"(^|/)bitbucket-pipelines\.ya?ml$")
 # The `files:` of a driver's configuration that hands over all of them.
 FILES = (r"\.ya?ml$", r"\.(?:container|image)$")

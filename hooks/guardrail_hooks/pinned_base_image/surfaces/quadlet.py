@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SECTIONS = frozenset({"Container", "Image"})
 UNITS = (".image", ".build")  # an image that another unit pulls or builds
+BUILT = "localhost/"  # where podman puts what it builds: podman-build(1), --tag
 OTHER_TRANSPORT = pattern(r"(?:oci|oci-archive|docker-archive|docker-daemon|dir|containers-storage|sif):")
 DOCKER = "docker://"
 SECTION = pattern(r"\[([^\]]*)\][ \t]*")
@@ -76,7 +77,7 @@ def _use(source: Source, start: int, end: int) -> ImageUse | None:
     if written.startswith(DOCKER):
         start += len(DOCKER)
         written = source.text[start:end]
-    if not written or written.endswith(UNITS) or OTHER_TRANSPORT.match(written):
+    if not written or written.endswith(UNITS) or written.startswith(BUILT) or OTHER_TRANSPORT.match(written):
         return None
     missing = tuple(dict.fromkeys(SPECIFIER.findall(written)))
     resolved = SPECIFIER.sub(HOLE, written)
