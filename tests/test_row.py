@@ -7,7 +7,6 @@ import copy
 import pickle
 
 import pytest
-
 from guardrail_hooks.row import namedtuple
 
 
