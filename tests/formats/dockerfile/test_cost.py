@@ -12,7 +12,7 @@ PACKAGE = "guardrail_hooks.formats.dockerfile"
 
 def loaded(code: str) -> set[str]:
     script = f"import sys\n{code}\nprint(*sys.modules)"
-    done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, check=True, text=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
     return set(done.stdout.split())
 
 

@@ -109,35 +109,20 @@ def expand(word: str, lookup: Lookup, escape: str = "\\", *, quotes: bool = True
     return Expansion(text, pieces, frozenset(lexer.used), frozenset(lexer.unset), frozenset(lexer.missing))
 
 
-def split_words(line: str, *, raw: bool) -> list[str]:
-    """Split a line into shell words the way here-documents are looked for: nothing set, variables left standing.
-
-    With `raw`, quotes and escapes stay in the words. A line that cannot be lexed raises BadSubstitution.
-    """
-    from .lexer import Lexer
-
-    lexer = Lexer(line.removeprefix("\ufeff"), _nothing, "\\")
-    lexer.keep_unset = True
-    lexer.raw_quotes = lexer.raw_escapes = raw
-    lexer.words = []
-    lexer.run()
-    lexer.end_word()
-    return lexer.words
-
-
 def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:
     """Join neighbours that stand side by side in the source word, so that a reference is one piece where it can be."""
     out: list[Piece] = []
+    run: list[Piece] = []
     for piece in pieces:
-        if not piece.text:
-            continue
-        last = out[-1] if out else None
-        if last and last.value is None and piece.value is None and last.end == piece.start:
-            out[-1] = Piece(last.text + piece.text, last.start, piece.end, None)
-        else:
+        if run and not (piece.value is None and piece.start == run[-1].end):
+            out.append(_joined(run))
+            run = []
+        if piece.value is not None:
             out.append(piece)
-    return tuple(out)
+        elif piece.text:
+            run.append(piece)
+    return tuple([*out, _joined(run)] if run else out)
 
 
-def _nothing(_name: str) -> None:
-    return None
+def _joined(run: list[Piece]) -> Piece:
+    return Piece("".join([piece.text for piece in run]), run[0].start, run[-1].end, None)
