@@ -40,6 +40,7 @@ def ensure_environment() -> None:
     print(f"setting up {ENVIRONMENT} (once; takes about a minute)", flush=True)
     if not PYTHON.exists():
         venv.create(ENVIRONMENT, with_pip=True)
+    (ENVIRONMENT / ".gitignore").write_text("*\n")
     pip = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "install", "--editable", f"{ROOT}[test]"], check=True)
     listed = subprocess.run([PYTHON, "-c", REQUIREMENTS], check=True, capture_output=True, text=True)

@@ -8,6 +8,7 @@ import sys
 import pytest
 from guardrail_hooks import __version__
 from guardrail_hooks.core import judge
+from guardrail_hooks.core.options import LIST, Option
 
 from tests.core.hooks import HOOK, check, run
 
@@ -30,6 +31,22 @@ def test_without_files_every_tracked_file_that_the_hook_is_about_is_judged(repos
     repository.commit({"a.txt": "bad\n", "deep/b.txt": "bad\n", "c.md": "bad\n"})
     repository.write("untracked.txt", "bad\n")
     assert [line.split(":")[0] for line in run(capfdbinary, *CONCISE)[1].splitlines()] == ["a.txt", "deep/b.txt"]
+
+
+def test_options_can_widen_what_a_hook_is_about(repository, capfdbinary) -> None:
+    repository.commit({"a.txt": "bad\n", "c.md": "bad\n"})
+    hook = judge.Hook(
+        "test-hook",
+        prefix="TST",
+        about="Reports bad words.",
+        rules=HOOK.rules,
+        options=(Option("also", LIST, "more endings"), *HOOK.options),
+        check=check,
+        concerns_with=lambda options: lambda path: path.endswith((".txt", *options.values("also"))),
+    )
+    for arguments, expected in (((), ["a.txt"]), (("--also", ".md"), ["a.txt", "c.md"])):
+        assert judge.main(hook, (*CONCISE, *arguments)) == 1
+        assert [line.split(b":")[0].decode() for line in capfdbinary.readouterr()[0].splitlines()] == expected
 
 
 def test_paths_are_relative_to_the_root_from_any_folder(repository, capfdbinary, monkeypatch) -> None:
@@ -274,3 +291,23 @@ def test_an_action_replaces_the_check(repository, capfdbinary) -> None:
         ),
         ["--directive"],
     ) == 7  # fmt: skip
+
+
+@pytest.mark.parametrize("output", ["text", "json"])
+def test_a_doubt_ends_a_run_that_found_nothing_else(repository, capfdbinary, output) -> None:
+    repository.stage({"a.txt": "poor\ndoubtful\ndoubtful\n"})
+    assert judge.main(HOOK, ["--format", output]) == 2
+    out, said = capfdbinary.readouterr()
+    assert (out, said) == (b"", b"test-hook: error: line 2 is doubtful: write it again\n")
+
+
+@pytest.mark.parametrize(("text", "arguments"), [("doubtful\nbad\n", []), ("doubtful\npoor\n", ["--strict"])])
+def test_a_doubt_does_not_hide_what_was_found(repository, capfdbinary, text, arguments) -> None:
+    repository.stage({"a.txt": text})
+    assert judge.main(HOOK, ["--format", "concise", *arguments]) == 1
+    assert capfdbinary.readouterr()[0].startswith(b"a.txt:2:1: TST00")
+
+
+def test_an_excused_finding_does_not_hide_a_doubt(repository) -> None:
+    repository.stage({"a.txt": "doubtful\n# guardrail: allow[TST001] quoted from the standard\nbad\n"})
+    assert judge.main(HOOK, []) == 2

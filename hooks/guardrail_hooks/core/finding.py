@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Rule:
     """A rule as data: its code and name, its default severity, and everything that is said of it anywhere.
 
     `message` and `fix` are templates for `str.format`; the documentation fields are Markdown. A rule that is not
-    `allowable` cannot be excused by a comment or by `--allow`.
+    `allowable` cannot be excused by a comment or by `--allow`; the level of a `fixed` rule cannot be changed.
     """
 
     __slots__ = (
@@ -64,6 +64,7 @@ class Rule:
         "bad",
         "code",
         "fix",
+        "fixed",
         "good",
         "message",
         "name",
@@ -91,6 +92,7 @@ class Rule:
         references: tuple[str, ...] = (),
         severity: str = "error",
         allowable: bool = True,
+        fixed: bool = False,
     ) -> None:
         self.code = code
         self.name = name
@@ -105,6 +107,7 @@ class Rule:
         self.options = options
         self.references = references
         self.allowable = allowable
+        self.fixed = fixed
 
     @property
     def anchor(self) -> str:
@@ -126,7 +129,10 @@ class Rule:
         label: str = "",
         **fields: object,
     ) -> Finding:
-        """A finding of this rule; `message` and `fix` replace the rule's own templates, `fields` fill them in."""
+        """A finding of this rule; `message` and `fix` replace the rule's own templates, `fields` fill them in.
+
+        A milder case of the rule may be given another severity; it counts while nobody changes the rule's level.
+        """
         template = self.fix if fix is None else fix
         return Finding(
             self,
@@ -156,8 +162,10 @@ def by_place(finding: Finding) -> tuple[bool, str, int, int, str, str, str]:
 def severities(rules: tuple[Rule, ...], policy: Mapping[str, str], overrides: list[str]) -> dict[str, str]:
     """The level of every rule by code: its default, then the policy's, then each `CODE=LEVEL` in order.
 
-    CODE is a code or the beginning of several. Raises `CannotJudge` for one that no rule has and for an unknown level.
+    CODE is a code or the beginning of several; among several, fixed rules keep their level. Raises `CannotJudge` for
+    one that no rule has, for one that names fixed rules only, and for an unknown level.
     """
+    fixed = {rule.code for rule in rules if rule.fixed}
     levels = {rule.code: policy.get(rule.code, rule.severity) for rule in rules}
     for override in overrides:
         code, _, level = override.partition("=")
@@ -166,6 +174,9 @@ def severities(rules: tuple[Rule, ...], policy: Mapping[str, str], overrides: li
         matching = [known for known in levels if code and known.startswith(code)]
         if not matching:
             raise CannotJudge(f"--severity {override}: no rule {code}; --list-rules shows them all")
+        if fixed.issuperset(matching):
+            raise CannotJudge(f"--severity {override}: the level of {matching[0]} cannot be changed; leave it out")
         for known in matching:
-            levels[known] = level
+            if known not in fixed:
+                levels[known] = level
     return levels

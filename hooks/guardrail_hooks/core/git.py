@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 
 from guardrail_hooks.core.finding import CannotJudge
+from guardrail_hooks.core.process import ProgramMissing, run_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from subprocess import Popen
 
 
 class GitFailed(CannotJudge):
@@ -35,67 +37,10 @@ def git(*arguments: str | bytes, stdin: bytes = b"") -> bytes:
 
 def run_git(*arguments: str | bytes, stdin: bytes = b"") -> tuple[int, bytes, str]:
     """Run git; exit status, standard output, and standard error as text. Raises `CannotJudge` without git."""
-    run = _spawned if hasattr(os, "posix_spawnp") else _by_subprocess
     try:
-        code, out, said = run([b"git", *(os.fsencode(argument) for argument in arguments)], stdin)
-    except FileNotFoundError:
+        return run_program(["git", *arguments], stdin)
+    except ProgramMissing:
         raise CannotJudge("git is not on PATH: install it, or start the hook from a shell that has it") from None
-    return code, out, said.decode("utf-8", "replace")
-
-
-def _spawned(argv: list[bytes], stdin: bytes) -> tuple[int, bytes, bytes]:
-    """Start git by posix_spawnp: importing subprocess costs as much as Python itself.
-
-    Input and diagnostics pass through unnamed files, so that no pipe can fill up while another is read.
-    """
-    source, said = _unnamed(stdin), _unnamed(b"")
-    reading, writing = os.pipe()
-    try:
-        duplicates = [(os.POSIX_SPAWN_DUP2, fd, at) for at, fd in enumerate((source, writing, said))]
-        pid = os.posix_spawnp("git", argv, os.environ, file_actions=duplicates)
-    except BaseException:
-        os.close(reading)
-        raise
-    else:
-        out = b""
-        chunks = []
-        os.close(writing)
-        writing = -1
-        while chunk := os.read(reading, 1 << 20):
-            chunks.append(chunk)
-        out = b"".join(chunks)
-        os.close(reading)
-        _, status = os.waitpid(pid, 0)
-        os.lseek(said, 0, os.SEEK_SET)
-        return os.waitstatus_to_exitcode(status), out, os.read(said, 1 << 16)
-    finally:
-        for fd in (source, said, writing):
-            if fd >= 0:
-                os.close(fd)
-
-
-def _unnamed(content: bytes) -> int:
-    """A descriptor of an unnamed temporary file that holds the content, at its beginning."""
-    if hasattr(os, "memfd_create"):
-        fd = os.memfd_create("guardrail")
-    else:
-        from tempfile import TemporaryFile
-
-        with TemporaryFile() as file:
-            fd = os.dup(file.fileno())
-    view = memoryview(content)
-    while view:
-        view = view[os.write(fd, view) :]
-    os.lseek(fd, 0, os.SEEK_SET)
-    return fd
-
-
-def _by_subprocess(argv: list[bytes], stdin: bytes) -> tuple[int, bytes, bytes]:
-    """Start git where posix_spawnp does not exist."""
-    import subprocess
-
-    done = subprocess.run([os.fsdecode(word) for word in argv], input=stdin, capture_output=True, check=False)  # noqa: S603  (a fixed program, no shell)
-    return done.returncode, done.stdout, done.stderr
 
 
 def objects(names: Sequence[bytes]) -> Iterator[bytes | None]:
@@ -120,6 +65,103 @@ def objects(names: Sequence[bytes]) -> Iterator[bytes | None]:
         body = out[head_end + 1 : head_end + 1 + size]
         at = head_end + 1 + size + 1
         yield body if kind == b"blob" else None
+
+
+class Library:
+    """Objects by any name git knows, read from one `cat-file --batch` process that stays open between questions.
+
+    Names may hold no newline (such a path is asked for by its object id). Close it when done.
+    """
+
+    __slots__ = ("_answers", "_owned", "_process", "_questions", "_read_ahead")
+
+    AT_ONCE = 200  # names per round: well below what a pipe holds, so neither side can block the other
+
+    def __init__(self) -> None:
+        self._process = 0
+        self._questions = self._answers = -1
+        self._read_ahead = bytearray()
+        self._owned: Popen[bytes] | None = None
+
+    def read(self, names: Sequence[bytes]) -> list[tuple[str, bytes] | None]:
+        """Kind (`blob`, `tree`, `commit`) and content of each object, None where there is none.
+
+        Raises `GitFailed` when git gives up, as it does for an object that a partial clone would have to download.
+        """
+        found: list[tuple[str, bytes] | None] = []
+        if names:
+            self.start()
+        for start in range(0, len(names), self.AT_ONCE):
+            part = names[start : start + self.AT_ONCE]
+            try:
+                os.write(self._questions, b"".join(name + b"\n" for name in part))
+                found.extend(self._answer(name) for name in part)
+            except (BrokenPipeError, EOFError):
+                self.close()
+                raise GitFailed("cat-file", 128, "an object could not be read") from None
+        return found
+
+    def _answer(self, name: bytes) -> tuple[str, bytes] | None:
+        while (end := self._read_ahead.find(b"\n")) < 0:
+            self._fill()
+        head = bytes(self._read_ahead[:end])
+        del self._read_ahead[: end + 1]
+        if head in (name + b" missing", name + b" ambiguous"):
+            return None
+        words = head.rsplit(b" ", 2)
+        size = int(words[-1]) + 1
+        while len(self._read_ahead) < size:
+            self._fill()
+        body = bytes(self._read_ahead[: size - 1])
+        del self._read_ahead[:size]
+        return words[-2].decode(), body
+
+    def _fill(self) -> None:
+        chunk = os.read(self._answers, 1 << 17)
+        if not chunk:
+            raise EOFError
+        self._read_ahead += chunk
+
+    def start(self) -> None:
+        """Start the process, where it shall get ready while something else is done."""
+        if self._questions >= 0:
+            return
+        argv = ["git", "cat-file", "--batch"]
+        environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}  # never the network
+        if not hasattr(os, "posix_spawnp"):
+            import subprocess
+
+            opened = subprocess.Popen(  # noqa: S603  (a fixed program, no shell)
+                argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+            )
+            assert opened.stdin
+            assert opened.stdout
+            self._owned, self._questions, self._answers = opened, opened.stdin.fileno(), opened.stdout.fileno()
+            return
+        source, self._questions = os.pipe()
+        self._answers, target = os.pipe()
+        silent = os.open(os.devnull, os.O_WRONLY)
+        try:
+            duplicates = [(os.POSIX_SPAWN_DUP2, fd, at) for at, fd in enumerate((source, target, silent))]
+            self._process = os.posix_spawnp("git", argv, environment, file_actions=duplicates)
+        except FileNotFoundError:
+            raise CannotJudge("git is not on PATH: install it, or start the hook from a shell that has it") from None
+        finally:
+            for fd in (source, target, silent):
+                os.close(fd)
+
+    def close(self) -> None:
+        """End the process."""
+        if self._owned:
+            self._owned.communicate()
+        else:
+            for fd in (self._questions, self._answers):
+                if fd >= 0:
+                    os.close(fd)
+            if self._process:
+                os.waitpid(self._process, 0)
+        self._owned, self._process, self._questions, self._answers = None, 0, -1, -1
+        self._read_ahead.clear()
 
 
 def resolve_commit(name: str) -> str | None:

@@ -32,14 +32,22 @@ def translate(glob: str, *, crossing: bool = False) -> str:
         elif character == "?":
             parts.append(one)
         elif character == "[" and (end := glob.find("]", at + 1 + (glob[at : at + 1] in "!^"))) >= 0:
-            inside = glob[at:end].replace("\\", r"\\").replace("[", r"\[")
-            negated = inside[:1] in ("!", "^")
-            inside = inside[1:] if negated else inside
+            negated = glob[at] in "!^"
+            inside = _members(glob[at + negated : end])
             stop = "" if crossing else "/"
             parts.append(f"[^{stop}{inside}]" if negated else f"(?!/)[{inside}]" if stop else f"[{inside}]")
             at = end + 1
         else:
             parts.append("/" if character == "/" else re.escape(character))
+    return "".join(parts)
+
+
+def _members(text: str) -> str:
+    """The inside of a class, with every character escaped but the dash of a range such as `a-z`."""
+    parts = []
+    for at, character in enumerate(text):
+        ranging = character == "-" and 0 < at < len(text) - 1 and text[at - 1 : at + 2].count("-") == 1
+        parts.append("-" if ranging else re.escape(character))
     return "".join(parts)
 
 

@@ -11,7 +11,6 @@ from guardrail_hooks.core import allow
 from guardrail_hooks.core import options as opts
 from guardrail_hooks.core.finding import CannotJudge, Finding, by_place, severities
 from guardrail_hooks.core.git import find_root
-from guardrail_hooks.core.printable import printable
 from guardrail_hooks.core.snapshot import Commit, Tree, WorkTree, list_index, relative_path
 
 TYPE_CHECKING = False
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.finding import Rule
     from guardrail_hooks.core.options import Option, Options
 
-    Stream = Iterable["Finding | allow.Remark"]
+    Stream = Iterable["Finding | allow.Remark | CannotJudge"]
     Check = Callable[[Tree, Sequence[str], Options], Stream]
     Examine = Callable[[Options, str], tuple[Stream, Tree]]
     Action = Callable[[Options, str], int]
@@ -33,10 +32,12 @@ class Hook:
     """One hook as data: its name, its rules and options, and the functions that do its work.
 
     A file hook gives `check(tree, paths, options)`: pure, it yields findings and the comments that may hold allow
-    comments; `concerns(path)` tells which tracked files it reads when none is named. A change hook gives
-    `examine(options, root)` instead: the stream, and the tree that excerpts are taken from. `policy(options)` returns
-    levels that a policy option sets by code, `unreached(options)` the codes that a policy keeps from ever being found.
-    `actions` maps an option to what is done instead of a check, such as `--list`.
+    comments; `concerns(path)` tells which tracked files it reads when none is named; where options decide that,
+    `concerns_with(options)` gives the function instead. A change hook gives `examine(options, root)`: the stream, and
+    the tree that excerpts are taken from. `policy(options)` returns levels that a policy option sets by code,
+    `unreached(options)` the codes that a policy keeps from ever being found. `actions` maps an option to what is done
+    instead of a check, such as `--list`. A `CannotJudge` that is yielded instead of raised is a doubt: it ends a run
+    that found nothing else.
     """
 
     __slots__ = (
@@ -44,6 +45,7 @@ class Hook:
         "actions",
         "check",
         "concerns",
+        "concerns_with",
         "examine",
         "name",
         "options",
@@ -64,6 +66,7 @@ class Hook:
         options: tuple[Option, ...],
         check: Check | None = None,
         concerns: Callable[[str], bool] | None = None,
+        concerns_with: Callable[[Options], Callable[[str], bool]] | None = None,
         examine: Examine | None = None,
         policy: Callable[[Options], Mapping[str, str]] | None = None,
         unreached: Callable[[Options], frozenset[str]] | None = None,
@@ -78,6 +81,7 @@ class Hook:
         self.options = options + shared
         self.check = check
         self.concerns = concerns
+        self.concerns_with = concerns_with
         self.examine = examine
         self.policy = policy
         self.unreached = unreached
@@ -92,33 +96,40 @@ class Hook:
 
 def main(hook: Hook, arguments: Sequence[str] | None = None) -> int:
     """Run a hook and return its exit code. No exception and no traceback leaves this function."""
+    return guarded(hook.name, lambda: run(hook, sys.argv[1:] if arguments is None else arguments))
+
+
+def guarded(name: str, work: Callable[[], int]) -> int:
+    """Do a program's work and return its exit code; whatever it raises becomes one line and an exit code."""
     try:
-        code = run(hook, sys.argv[1:] if arguments is None else arguments)
+        code = work()
         sys.stdout.flush()
     except CannotJudge as problem:
-        code = _complain(hook, str(problem))
+        code = _complain(name, str(problem))
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: leave quietly
         code = FAILED
     except (MemoryError, RecursionError) as problem:
-        code = _complain(hook, f"the input is too large or nested too deeply ({type(problem).__name__})")
+        code = _complain(name, f"the input is too large or nested too deeply ({type(problem).__name__})")
     except Exception as problem:  # a defect of ours must not pass as a verdict, nor greet anybody with a traceback
         where = problem.__traceback__
         while where and where.tb_next:
             where = where.tb_next
         spot = f"{os.path.basename(where.tb_frame.f_code.co_filename)}:{where.tb_lineno}" if where else "?"
         code = _complain(
-            hook,
+            name,
             f"internal error, {type(problem).__name__} at {spot}: {problem}; report it with the input that caused it",
         )
     return code
 
 
-def _complain(hook: Hook, problem: str) -> int:
+def _complain(name: str, problem: str) -> int:
     """Say in one line on standard error why there is no verdict."""
-    tell(f"{hook.name}: error: {printable(problem)}")
+    from guardrail_hooks.core.printable import printable
+
+    tell(f"{name}: error: {printable(problem)}")
     return CANNOT_JUDGE
 
 
@@ -154,18 +165,26 @@ def run(hook: Hook, arguments: Sequence[str]) -> int:
         stream, _ = _stream(hook, options, root)
         put(list_allows((item for item in stream if isinstance(item, allow.Remark)), grants, hook.prefix, options))
         return CLEAN
-    court = Court(hook, options, levels, grants)
+    return sentence(Court(hook, options, levels, grants), root)
+
+
+def sentence(court: Court, root: str) -> int:
+    """Judge the files of the command line, report what was found, and give the exit code. Raises `CannotJudge`."""
+    hook, options = court.hook, court.options
     if hook.check and options.given("new-only"):
         findings, tree = _new_findings(court, hook.check, root)
     else:
         stream, tree = _stream(hook, options, root)
         findings = court.settle(stream)
+    strict = options.given("strict")
+    code = FAILED if any(strict or finding.severity == "error" for finding in findings) else CLEAN
+    if court.doubts and code == CLEAN:
+        raise court.doubts[0]
     if findings or options.value("format") in ("json", "sarif", "gitlab"):
         from guardrail_hooks.core.report import report
 
         put(report(hook, findings, tree, options.value("format")))
-    strict = options.given("strict")
-    return FAILED if any(strict or finding.severity == "error" for finding in findings) else CLEAN
+    return code
 
 
 def _about(hook: Hook, options: Options) -> str:
@@ -187,12 +206,13 @@ def _about(hook: Hook, options: Options) -> str:
 class Court:
     """Turns what a check yields into the findings that count: allow comments, `--allow`, levels, order."""
 
-    __slots__ = ("grants", "hook", "levels", "options", "silent", "today")
+    __slots__ = ("doubts", "grants", "hook", "levels", "options", "silent", "today")
 
     def __init__(self, hook: Hook, options: Options, levels: Mapping[str, str], grants: list[allow.Grant]) -> None:
         self.hook = hook
         self.options = options
         self.levels = levels
+        self.doubts: list[CannotJudge] = []
         self.today = time.strftime("%Y-%m-%d", time.gmtime())
         self.grants = [grant for grant in grants if not self._has_ended(grant)]
         off = {code for code, level in levels.items() if level == "off"}
@@ -201,6 +221,8 @@ class Court:
     def _has_ended(self, grant: allow.Grant) -> bool:
         ended = bool(grant.until) and grant.until < self.today
         if ended:
+            from guardrail_hooks.core.printable import printable
+
             reason = printable(grant.reason)
             tell(f"{self.hook.name}: an --allow ended on {grant.until} and excuses nothing any more: {reason}")
         return ended
@@ -212,6 +234,8 @@ class Court:
         for item in stream:
             if isinstance(item, allow.Remark):
                 remarks.append(item)
+            elif isinstance(item, CannotJudge):
+                self.doubts.append(item)
             elif self.levels[item.rule.code] != "off" and not any(grant.covers(item) for grant in self.grants):
                 findings.append(item)
         if remarks:
@@ -226,7 +250,12 @@ class Court:
                     today=self.today,
                 )
             )
-        levelled = (finding._replace(severity=self.levels[finding.rule.code]) for finding in findings)
+        levelled = (
+            finding._replace(severity=self.levels[finding.rule.code])
+            if finding.severity == finding.rule.severity or self.levels[finding.rule.code] != finding.rule.severity
+            else finding  # a milder case of a rule whose level nobody changed
+            for finding in findings
+        )
         return sorted((finding for finding in levelled if finding.severity != "off"), key=by_place)
 
 
@@ -243,8 +272,9 @@ def named_or_all(hook: Hook, options: Options, tree: WorkTree) -> list[str]:
     """The files of the command line, relative to the root; with none named, all tracked files the hook is about."""
     if options.files:
         return sorted({relative_path(tree.root, name) for name in options.files})
-    assert hook.concerns
-    return [path for path in tree.paths() if hook.concerns(path)]
+    concerns = hook.concerns_with(options) if hook.concerns_with else hook.concerns
+    assert concerns
+    return [path for path in tree.paths() if concerns(path)]
 
 
 def _new_findings(court: Court, check: Check, root: str) -> tuple[list[Finding], Tree]:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections import namedtuple
 
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.core.git import git, objects
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 LARGEST = 32 * 1024 * 1024  # bytes; nothing that a hook judges is larger, and memory is bounded
 MOST_LINKS = 40  # the kernel's own bound on symbolic links in one path
@@ -58,6 +58,10 @@ class Tree:
     def read(self, path: str) -> bytes:
         """The content of a file, symbolic links inside the repository followed. Raises `Unreadable`."""
         raise NotImplementedError
+
+    def read_link(self, path: str) -> bytes:
+        """The text of a symbolic link. Raises `Unreadable`."""
+        raise Unreadable(f"is no symbolic link: {path}")
 
     def has(self, path: str) -> bool:
         """Whether the tree has this file."""
@@ -109,6 +113,13 @@ class WorkTree(Tree):
             content = self._contents[path] = self._read(path)
         return content
 
+    def read_link(self, path: str) -> bytes:
+        """The text of a symbolic link on disk."""
+        try:
+            return os.fsencode(os.readlink(os.path.join(self.root, path)))
+        except OSError as error:
+            raise Unreadable(_reason(error, os.path.join(self.root, path))) from None
+
     def _read(self, path: str) -> bytes:
         full = os.path.join(self.root, path)
         real = os.path.realpath(full)
@@ -144,7 +155,7 @@ def _reason(error: OSError, full: str) -> str:
     return f"cannot be read: {(error.strerror or 'unknown error').lower()}"
 
 
-class _Stored(Tree):
+class Stored(Tree):
     """A tree whose contents are git objects."""
 
     __slots__ = ()
@@ -152,9 +163,22 @@ class _Stored(Tree):
     def prefetch(self, paths: Iterable[str]) -> None:
         """Read these files with one git process."""
         entries = self.entries()
-        wanted = [path for path in paths if path not in self._contents and path in entries]
+        wanted = [path for path in dict.fromkeys(paths) if path not in self._contents and path in entries]
+        if not wanted:
+            return
         names = [entries[path].oid.encode() for path in wanted]
         self._contents.update(zip(wanted, objects(names), strict=True))
+
+    def missing(self, paths: Iterable[str]) -> Iterator[tuple[Stored, str, bytes]]:
+        """Those of the paths that are not read yet: the tree that keeps them, the path, and the object's id."""
+        entries = self.entries()
+        for path in paths:
+            if path not in self._contents and path in entries:
+                yield self, path, entries[path].oid.encode()
+
+    def keep(self, path: str, content: bytes | None) -> None:
+        """Take over what was read for this tree."""
+        self._contents[path] = content
 
     def read(self, path: str) -> bytes:
         """The file's bytes, links followed inside the tree."""
@@ -164,15 +188,39 @@ class _Stored(Tree):
                 raise Unreadable("does not exist")
             if entry.mode == SUBMODULE:
                 raise Unreadable("is a submodule")
-            if path not in self._contents:
-                self.prefetch([path])
-            content = self._contents[path]
-            if content is None:
-                raise Unreadable("is not in this clone")
+            content = self._content(path)
             if entry.mode != LINK:
                 return content
             path = link_target(path, content)
         raise Unreadable("is a link that leads nowhere")
+
+    def read_link(self, path: str) -> bytes:
+        """The text of a symbolic link."""
+        entry = self.entries().get(path)
+        if entry is None or entry.mode != LINK:
+            raise Unreadable("is no symbolic link")
+        return self._content(path)
+
+    def _content(self, path: str) -> bytes:
+        """The object of a tracked path, unfollowed."""
+        if path not in self._contents:
+            self.prefetch([path])
+        content = self._contents[path]
+        if content is None:
+            raise Unreadable("is not in this clone")
+        return content
+
+
+def prefetch_together(*wishes: tuple[Tree, Iterable[str]]) -> None:
+    """Read files of several stored trees with one git process."""
+    places: dict[bytes, list[tuple[Stored, str]]] = {}
+    for tree, paths in wishes:
+        if isinstance(tree, Stored):
+            for owner, path, oid in tree.missing(paths):
+                places.setdefault(oid, []).append((owner, path))
+    for oid, content in zip(places, objects(list(places)), strict=True):
+        for owner, path in places[oid]:
+            owner.keep(path, content)
 
 
 def link_target(path: str, link: bytes) -> str:
@@ -191,7 +239,7 @@ def link_target(path: str, link: bytes) -> str:
     return "/".join(parts)
 
 
-class Index(_Stored):
+class Index(Stored):
     """What is staged: the tree that the commit in the making will have."""
 
     __slots__ = ()
@@ -200,7 +248,46 @@ class Index(_Stored):
         return list_index()
 
 
-class Commit(_Stored):
+class Listed(Stored):
+    """A tree whose entries are known already, such as the one that a list of changes was made from.
+
+    Contents that a `twin` has under the same name and id are read from there, so that each is read once.
+    """
+
+    __slots__ = ("_known", "_twin")
+
+    def __init__(self, entries: Mapping[str, Entry], twin: Tree | None = None) -> None:
+        super().__init__()
+        self._known = dict(entries)
+        self._twin = twin if isinstance(twin, Stored) else None
+
+    def prefetch(self, paths: Iterable[str]) -> None:
+        """Read these files with one git process, or with one more where the twin lacks them too."""
+        wanted = list(paths)
+        super().prefetch(path for path in wanted if not self._is_shared(path))
+        if self._twin:
+            self._twin.prefetch(path for path in wanted if self._is_shared(path))
+
+    def missing(self, paths: Iterable[str]) -> Iterator[tuple[Stored, str, bytes]]:
+        """Those of the paths that are not read yet; what the twin has too is the twin's."""
+        wanted = list(paths)
+        yield from super().missing(path for path in wanted if not self._is_shared(path))
+        if self._twin:
+            yield from self._twin.missing(path for path in wanted if self._is_shared(path))
+
+    def _is_shared(self, path: str) -> bool:
+        return self._twin is not None and self._twin.entries().get(path) == self._known.get(path)
+
+    def _content(self, path: str) -> bytes:
+        if self._twin and self._is_shared(path):
+            return self._twin._content(path)  # noqa: SLF001  (a tree of the same kind)
+        return super()._content(path)
+
+    def _list(self) -> dict[str, Entry]:
+        return self._known
+
+
+class Commit(Stored):
     """The tree of a commit (or any tree-ish; the empty string is the empty tree)."""
 
     __slots__ = ("name",)
@@ -221,11 +308,11 @@ class Commit(_Stored):
         return entries
 
 
-def list_index() -> dict[str, Entry]:
-    """Every entry of the index; of a conflicted file our side, else the first stage there is."""
+def list_index(*pathspecs: str) -> dict[str, Entry]:
+    """The entries of the index (of these pathspecs); of a conflicted file our side, else the first stage there is."""
     entries: dict[str, Entry] = {}
     ours: set[str] = set()
-    for row in git("ls-files", "-s", "-z", "--full-name", ":/").split(b"\0"):
+    for row in git("ls-files", "-s", "-z", "--full-name", "--", *(pathspecs or (":/",))).split(b"\0"):
         if row:
             head, _, raw = row.partition(b"\t")
             mode, oid, stage = head.decode().split(" ")

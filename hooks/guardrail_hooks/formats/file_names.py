@@ -4,24 +4,45 @@ from __future__ import annotations
 
 import re
 
-# Docker's and Podman's default names, alone, with a prefix or a suffix, in any case; templates, documents, ignore lists
-# and editors' left-overs are none.
+# Docker's and Podman's default names, alone, behind a name and a dot, or before a suffix, in any case. Templates,
+# documents, ignore lists, editors' left-overs and source files about Dockerfiles are none.
 DOCKERFILE = (
-    r"(?i)^(?!.*(?:ignore|~|\.(?:j2|jinja2?|tmpl|tpl|template|gotmpl|erb|em|in|mustache|hbs|md|rst|txt|adoc|html|pdf|png|svg"
-    r"|go|bak|orig|rej|swp))$)(?:.*/)?(?:[^/]*[._-])?(?:docker|container)file(?:[._-][^/]*)?$"
+    r"(?i)^(?!.*(?:ignore|~|[._-](?:template|tmpl|tpl)|\.(?:j2|jinja2?|gotmpl|erb|em|in|mustache|hbs|ncl|md|rst|txt|adoc|html"
+    r"|pdf|png|svg|clj|go|js|jsx|json|lock|lua|py|sh|tf|toml|ts|tsx|xml|ya?ml|bak|orig|rej|swp))$)"
+    r"(?:.*/)?(?:(?:[^/]*\.)?(?:docker|container)file|(?:docker|container)file[._-][^/]*)$"
 )
 # The compose-spec's default names and what people call their other compose and stack files.
 COMPOSE = r"(?i)(^|/)(?:[^/]*[._-])?(?:docker-)?compose(?:[._-][^/]*)?\.ya?ml$|(^|/)[^/]*[._-]?stack[^/]*\.ya?ml$"
-
-_dockerfile = re.compile(DOCKERFILE)
-_compose = re.compile(COMPOSE)
+# containers.dev/implementors/spec, "devcontainer.json": the file and the folders it may lie in.
+DEVCONTAINER = r"(^|/)\.?devcontainer\.json$"
+# docs.docker.com/build/bake/reference, "File format": the default names, and what people make of them.
+BAKE = r"(?i)(^|/)(?:[^/]*[._-])?docker-bake(?:[._-][^/]*)?\.(?:hcl|json)$"
 
 
 def is_dockerfile(path: str) -> bool:
     """Whether a path is named like a Dockerfile."""
-    return _dockerfile.search(path) is not None
+    return re.search(DOCKERFILE, path) is not None
+
+
+def is_template(path: str) -> bool:
+    """Whether a path is named like a template, so that what it holds is not final."""
+    name = path.rpartition("/")[2]
+    return (
+        re.search(r"(?i)(?:^|[._-])(?:template|tmpl|tpl|gotmpl|j2|jinja2?|erb|mustache|hbs)(?:[._-]|$)", name)
+        is not None
+    )
 
 
 def is_compose(path: str) -> bool:
     """Whether a path is named like a compose file."""
-    return _compose.search(path) is not None
+    return re.search(COMPOSE, path) is not None
+
+
+def is_devcontainer(path: str) -> bool:
+    """Whether a path is named like a development container's configuration."""
+    return re.search(DEVCONTAINER, path) is not None
+
+
+def is_bake(path: str) -> bool:
+    """Whether a path is named like a bake file of buildx."""
+    return re.search(BAKE, path) is not None

@@ -5,20 +5,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import namedtuple
+
+from guardrail_hooks.pattern import pattern
 
 # The official host pattern repeats a group per label. This one repeats only character classes and refuses the pairs
 # that no two labels can form: the same language, without a backtracking record for every label of a hostile name.
-_DOMAIN = re.compile(r"(?:(?!.*(?:\.[.-]|-\.))[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[A-Fa-f0-9:]+\])(?::[0-9]+)?")
+_DOMAIN = pattern(r"(?:(?!.*(?:\.[.-]|-\.))[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[A-Fa-f0-9:]+\])(?::[0-9]+)?")
 _COMPONENT = r"[a-z0-9]+(?:(?:__|[._]|-+)[a-z0-9]+)*"
-_PATH = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
-_HEX = re.compile(r"[0-9a-f]+")
-_IMAGE_ID = re.compile(r"[0-9a-f]{64}")
-_TRAP_DIGITS = re.compile(r"[0-9A-Fa-f]{32,}")  # 32 digits: where the grammar's digest begins
-_FOREIGN = re.compile(r"[^A-Za-z0-9_.:/@\[\]-]")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_PATH = pattern(rf"{_COMPONENT}(?:/{_COMPONENT})*")
+_TAG = pattern(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_HEX = pattern(r"[0-9a-f]+")
+_IMAGE_ID = pattern(r"[0-9a-f]{64}")
+_TRAP_DIGITS = pattern(r"[0-9A-Fa-f]{32,}")  # 32 digits: where the grammar's digest begins
+_FOREIGN = pattern(r"[^A-Za-z0-9_.:/@\[\]-]")
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 HUB = "docker.io"
 _HUB_LEGACY = "index.docker.io"

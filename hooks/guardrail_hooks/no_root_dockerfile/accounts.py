@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # The runtime reads a numeric user with Go's strconv.Atoi, base 10 with an optional sign (moby/sys/user).
-NUMBER = re.compile(r"[+-]?[0-9]+")
-ZERO = re.compile(r"[+-]?0+")
+NUMBER = r"[+-]?[0-9]+"
+ZERO = r"[+-]?0+"
 # Windows containers: ContainerAdministrator, the local Administrator and SYSTEM are privileged
 # (learn.microsoft.com/virtualization/windowscontainers/manage-containers/container-security).
 WINDOWS_ONLY = frozenset({"containeradministrator"})
-WINDOWS_PRIVILEGED = WINDOWS_ONLY | {"administrator", "administrators", "system", "localsystem"}
+PRIVILEGED_NAMES = WINDOWS_ONLY | {"administrator", "administrators", "system", "localsystem"}
 
-COMMANDS = re.compile(r"[;&|\n]+")
-MAKES_ACCOUNT = re.compile(r"\b(?:useradd|adduser|usermod)\b")
-PASSWD_LINE = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]{0,31}):[^:\s]{0,128}:0+:\d+:")
+COMMANDS = r"[;&|\n]+"
+MAKES_ACCOUNT = r"\b(?:useradd|adduser|usermod)\b"
+ACCOUNT_LINE = r"(?<![\w.-])([A-Za-z_][\w.-]{0,31}):[^:\s]{0,128}:0+:\d+:"
 # Options of useradd, adduser (Debian, busybox) and usermod whose value is a word of its own: shadow-utils useradd(8),
 # usermod(8); busybox adduser usage; Debian adduser(8).
 TAKES_VALUE = frozenset({
@@ -39,15 +39,20 @@ def user_part(value: str) -> str:
 def is_root(value: str, *, windows: bool, created: Iterable[str] = ()) -> bool:
     """Whether a USER value means root; `created` are the names that the build gave user id 0."""
     account = value.strip().rpartition("\\")[2].lower()
-    if account in WINDOWS_ONLY or (windows and account in WINDOWS_PRIVILEGED):
+    if account in WINDOWS_ONLY or (windows and account in PRIVILEGED_NAMES):
         return True
     user = user_part(value)
-    return user in ("", "root") or ZERO.fullmatch(user) is not None or user in created
+    return user in ("", "root") or (user.strip("+-0") == "" and re.fullmatch(ZERO, user) is not None) or user in created
 
 
 def is_numeric(value: str) -> bool:
     """Whether the user is given as a number."""
-    return NUMBER.fullmatch(user_part(value)) is not None
+    return re.fullmatch(NUMBER, user_part(value)) is not None
+
+
+def is_windows_account(value: str) -> bool:
+    """Whether a user exists in Windows containers alone, which know no numbers."""
+    return "\\" in value or value.strip().lower() in ("containeruser", *WINDOWS_ONLY)
 
 
 def accounts_with_uid_0(scripts: Iterable[str]) -> frozenset[str]:
@@ -59,12 +64,12 @@ def _root_accounts(script: str) -> Iterator[str]:
     """The names in one script."""
     if "0" not in script:
         return
-    if MAKES_ACCOUNT.search(script):
-        for command in COMMANDS.split(script):
-            if made := MAKES_ACCOUNT.search(command):
+    if "useradd" in script or "adduser" in script or "usermod" in script:
+        for command in re.split(COMMANDS, script):
+            if made := re.search(MAKES_ACCOUNT, command):
                 yield from _account_of(made.group(), command[made.end() :].replace('"', "").replace("'", "").split())
     if "passwd" in script:
-        yield from (match[1] for match in PASSWD_LINE.finditer(script) if match[1] != "root")
+        yield from (match[1] for match in re.finditer(ACCOUNT_LINE, script) if match[1] != "root")
 
 
 def _account_of(command: str, words: list[str]) -> Iterator[str]:
@@ -85,5 +90,5 @@ def _account_of(command: str, words: list[str]) -> Iterator[str]:
                 next(waiting, "")
         else:
             names.append(word)
-    if uid and ZERO.fullmatch(uid) and names:
+    if uid and re.fullmatch(ZERO, uid) and names:
         yield names[-1] if command == "usermod" else names[0]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image.tag_words import ARCHITECTURES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guardrail_hooks.formats.image_reference import Reference
 
-_PATH_WORD = re.compile(r"[a-z0-9]+")
-_YEAR_MONTH = re.compile(r"2\d\.(?:0[1-9]|1[0-2])")
+_PATH_WORD = pattern(r"[a-z0-9]+")
+_YEAR_MONTH = pattern(r"2\d\.(?:0[1-9]|1[0-2])")
 
 
 def _names(*lines: str) -> frozenset[str]:

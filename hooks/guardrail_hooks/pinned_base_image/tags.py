@@ -6,9 +6,9 @@ be read both ways, an image that is not known gets the benefit of the doubt.
 
 from __future__ import annotations
 
-import re
 from collections import namedtuple
 
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image import tag_words as words
 from guardrail_hooks.pinned_base_image.publishers import (
     NAMED_LINES,
@@ -42,26 +42,26 @@ _KINDS = {
     "digest": ("digest", 4),
 }
 
-_STAMP = re.compile(
+_STAMP = pattern(
     r"(?<![0-9])20\d\d([-._]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])(?:[0-5]\d){0,2})?(?![0-9])"
 )
-_FULL_VERSION = re.compile(
+_FULL_VERSION = pattern(
     r"v?\.?\d{1,5}(?:\.\d+){2,}(?![0-9])|[a-z]*\d+u\d+(?![0-9])"
 )  # 8u412, jdk8u412: updates of Java 8
-_WILDCARD = re.compile(r"\d\.[x*](?![a-z0-9])")
-_COMMIT = re.compile(r"(?:sha|g)?(?=[0-9a-f]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,64}|[a-f]{7,8}")
-_LATEST = re.compile(r"(?<![a-z])latest\d*(?![a-z])")
-_TOKEN = re.compile(r"([a-z]*)\.?(\d+(?:\.\d+)*)(.*)")
-_TICKET = re.compile(r"[A-Z][A-Z0-9]+-[0-9]+(?![.0-9])")  # the key of an issue: PROJ-123
-_SPLIT = re.compile(r"[-_]+")
-_REST = re.compile(r"[a-z]{0,2}(?:[.\d].*)?|(?:alpha|beta)\d*")  # 19c, 12cr2, 1.x, 9.4.el9, but not 1password or 32bit
-_GLUED_PRERELEASE = re.compile(r"\.?(?:a|b|c|rc|alpha|beta|m|pre|dev)\.?\d+")
-_PRERELEASE = re.compile(r"(?:rc|alpha|beta|m|milestone|pre|preview|dev|ea)\.?\d+")
+_WILDCARD = pattern(r"\d\.[x*](?![a-z0-9])")
+_COMMIT = pattern(r"(?:sha|g)?(?=[0-9a-f]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,64}|[a-f]{7,8}")
+_LATEST = pattern(r"(?<![a-z])latest\d*(?![a-z])")
+_TOKEN = pattern(r"([a-z]*)\.?(\d+(?:\.\d+)*)(.*)")
+_TICKET = pattern(r"[A-Z][A-Z0-9]+-[0-9]+(?![.0-9])")  # the key of an issue: PROJ-123
+_SPLIT = pattern(r"[-_]+")
+_REST = pattern(r"[a-z]{0,2}(?:[.\d].*)?|(?:alpha|beta)\d*")  # 19c, 12cr2, 1.x, 9.4.el9, but not 1password or 32bit
+_GLUED_PRERELEASE = pattern(r"\.?(?:a|b|c|rc|alpha|beta|m|pre|dev)\.?\d+")
+_PRERELEASE = pattern(r"(?:rc|alpha|beta|m|milestone|pre|preview|dev|ea)\.?\d+")
 _OPEN_PRERELEASE = frozenset(("rc", "alpha", "beta", "ea"))
-_REVISION = re.compile(r"(?:r|ls|build)\d+|b\d\d+")  # Alpine, linuxserver.io, Jenkins; OpenJDK
-_BUILD = re.compile(r"\d{3,}(?:\.\d+)*")
-_RELEASE = re.compile(r"\d+(?:\.\d+)*")
-_WINDOWS_HALF_YEAR = re.compile(r"2\dh[12]")
+_REVISION = pattern(r"(?:r|ls|build)\d+|b\d\d+")  # Alpine, linuxserver.io, Jenkins; OpenJDK
+_BUILD = pattern(r"\d{3,}(?:\.\d+)*")
+_RELEASE = pattern(r"\d+(?:\.\d+)*")
+_WINDOWS_HALF_YEAR = pattern(r"2\dh[12]")
 _RED_HAT = frozenset(("registry.access.redhat.com", "registry.redhat.io", "registry.connect.redhat.com"))
 
 

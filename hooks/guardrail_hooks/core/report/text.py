@@ -32,7 +32,8 @@ def write(findings: Sequence[Finding], tree: Tree, *, excerpts: bool, colour: bo
         first = _coloured(finding) if colour else head(finding)
         lines = [first, *_below(finding, tree, sources, colour=colour)] if excerpts else [first]
         blocks.append("\n".join(lines) + "\n")
-    return ("\n" if excerpts else "").join(blocks)
+    # A blank line behind every block: a driver may put the output of several processes together.
+    return "".join(block + "\n" for block in blocks) if excerpts else "".join(blocks)
 
 
 def _coloured(finding: Finding) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..place import Malformed, Span
 from .arguments import BLANKS, NotStrings, blank_separated, json_strings, keyword_of, quoted_words, take_flags
 from .directives import SPACE
+from .library import dockerfile_parser
 from .wording import quoted
 
 TYPE_CHECKING = False
@@ -157,9 +158,8 @@ def read_instructions(normalised: Normalised) -> Iterator[tuple[Instruction, Mal
     """Yield every instruction, with what the official parser finds wrong in its text, if anything."""
     from io import BytesIO
 
-    from dockerfile_parse import DockerfileParser
-
-    structure = DockerfileParser(fileobj=BytesIO(normalised.content)).structure
+    parser = dockerfile_parser()(fileobj=BytesIO(normalised.content))  # type: ignore[arg-type]  # it wants bytes, the stub says text
+    structure = parser.structure
     for entry, line in zip(structure, normalised.lines, strict=True):
         start = len(line.text) - len(str(entry["value"])) + (line.first in normalised.guarded)
         instruction = Instruction(keyword_of(line.text), line.text[start:], line, 0)

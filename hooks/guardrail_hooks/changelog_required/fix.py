@@ -1,0 +1,186 @@
+"""--fix: drafts of missing changelogs and entries in the work tree. Nothing is staged, no draft passes the check."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+
+from guardrail_hooks.changelog_required import stamps, templates, texts
+from guardrail_hooks.changelog_required.entries import open_releases, written
+from guardrail_hooks.changelog_required.headings import OTHER
+from guardrail_hooks.changelog_required.log import FREE, HISTORY, KEEPACHANGELOG, RULE18, Log
+from guardrail_hooks.changelog_required.rules_entry import NO_CHANGELOG, NO_ENTRY, NO_WORDS
+from guardrail_hooks.changelog_required.words import is_placeholder
+from guardrail_hooks.core.finding import CannotJudge, Finding
+from guardrail_hooks.core.git import run_git
+from guardrail_hooks.core.judge import tell
+from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.snapshot import Unreadable, WorkTree
+from guardrail_hooks.formats.markdown import BULLET
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from guardrail_hooks.changelog_required.settings import Settings
+
+
+def write_drafts(settings: Settings, findings: Iterable[object], root: str, linked: dict[str, str]) -> None:
+    """Write a draft for each missing changelog and entry. `linked` are the files that changelogs lead to."""
+    tree = WorkTree(root)
+    for finding in findings:
+        if not isinstance(finding, Finding) or finding.rule not in (NO_CHANGELOG, NO_ENTRY, NO_WORDS):
+            continue
+        path = linked.get(finding.place.path or "", finding.place.path or "")
+        try:
+            content = tree.read(path)
+        except Unreadable:
+            if finding.rule is NO_CHANGELOG and not tree.has(path):
+                draft = new_changelog(settings, path)
+                os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)
+                _write(os.path.join(root, path), draft.encode())
+                tell(printable(f"changelog-required: wrote a draft of {path}: fill in its TODOs and stage it"))
+            continue
+        if finding.rule is not NO_CHANGELOG and (line := _insert(settings, root, path, content)):
+            place = f"{path}, line {line}"
+            tell(printable(f"changelog-required: wrote a draft of the entry into {place}: fill it in and stage it"))
+
+
+def new_changelog(settings: Settings, path: str) -> str:
+    """The text of a new changelog. Raises `CannotJudge` for a template that would pass the check by itself."""
+    folder = posixpath.dirname(path)
+    name = posixpath.basename(folder) or "this project"
+    kind = settings.template or (RULE18 if settings.style == RULE18 else KEEPACHANGELOG)
+    now, author = stamps.written(settings.now), author_of()
+    if kind == KEEPACHANGELOG:
+        return templates.KEEPACHANGELOG.format(name=name)
+    if kind == RULE18:
+        entry = templates.ENTRY.format(
+            now=now, version="1.0.0", component="INITIAL", type="CREATION", text="Initial changelog", author=author
+        )
+        return templates.RULE18.format(name=name, location=folder, author=author, now=now, entry=entry)
+    try:
+        with open(kind, encoding="utf-8") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError):
+        raise CannotJudge(f"--template {kind}: choose keepachangelog, rule18, or a UTF-8 file that exists") from None
+    for key, value in (("{name}", name), ("{now}", now), ("{author}", author), ("{directory}", folder or ".")):
+        text = text.replace(key, value)
+    if written(Log(path, text.encode(), settings.style, settings.coming), None, added_only=False).satisfies:
+        raise CannotJudge(f"--template {kind}: its entry would pass the check; write `- TODO` in its place")
+    return text
+
+
+def author_of() -> str:
+    """The address of the author by git's configuration."""
+    code, out, _ = run_git("var", "GIT_AUTHOR_IDENT")
+    ident = out.decode("utf-8", "replace")
+    return ident.partition("<")[2].partition(">")[0] or "TODO" if code == 0 else "TODO"
+
+
+def _insert(settings: Settings, root: str, path: str, content: bytes) -> int:
+    """Put a draft of an entry into a changelog on disk; its line, 0 when one stands there already."""
+    log = Log(path, content, settings.style, settings.coming)
+    if log.text is None:
+        return 0
+    lines = log.document.lines
+    if log.style == RULE18:
+        at, stub = _rule18_stub(settings, log)
+    else:
+        at, stub = _plain_stub(log)
+    if not stub:
+        return 0
+    changed = [*lines[:at], *stub, *lines[at:]]
+    if log.style == RULE18:
+        now = stamps.written(settings.now)
+        changed = [f"{line.partition(':')[0]}: {now}" if "**Last Updated**:" in line else line for line in changed]
+    end = "\r\n" if b"\r\n" in content else "\n"
+    mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
+    _write(os.path.realpath(os.path.join(root, path)), mark + end.join(changed).encode())
+    return at + 1 + next(offset for offset, line in enumerate(stub) if "TODO" in line or line.startswith("###"))
+
+
+def _rule18_stub(settings: Settings, log: Log) -> tuple[int, list[str]]:
+    """Where a draft goes in a Rule 18 log (after how many lines), and its lines; none when the newest is a draft."""
+    from guardrail_hooks.changelog_required.rule18 import fields_of
+
+    if log.releases:
+        newest = log.releases[0]
+        fields = fields_of(log.document, newest.first, newest.last)
+        if any(field.name == "What" and is_placeholder(field.value) for field in fields):
+            return 0, []
+        at = newest.heading.line - 1
+    else:
+        headings = [heading for heading in log.document.headings if heading.text.casefold().startswith(HISTORY)]
+        if not headings:
+            return 0, []
+        at = headings[0].line
+    entry = templates.ENTRY.format(
+        now=stamps.written(settings.now),
+        version=texts.next_version(log, settings),
+        component="Component",
+        type="TYPE",
+        text="what was done",
+        author=author_of(),
+    )
+    lines = entry.split("\n")
+    return (at, lines) if log.releases else (at, ["", *lines[:-1]])
+
+
+def _plain_stub(log: Log) -> tuple[int, list[str]]:
+    """Where a draft goes in any other log, and its lines; none when the open section holds one."""
+    lines = log.document.lines
+    opened = open_releases(log, is_base=True)
+    if not opened:
+        first = next((release for release in log.releases if release.title.kind != OTHER), None)
+        if first is None:
+            at = len(lines) - (1 if lines and not lines[-1] else 0)
+            stub = [templates.STUB] if log.style == FREE else ["## [Unreleased]", "", "### Changed", "", templates.STUB]
+            return at, [] if templates.STUB in lines else ["", *stub]
+        marks = "#" * first.heading.level
+        return first.heading.line - 1, [f"{marks} [Unreleased]", "", f"{marks}# Changed", "", templates.STUB, ""]
+    release = opened[0]
+    if any(is_placeholder(item.text) for _, item in log.items(release)):
+        return 0, []
+    types = [heading for heading in log.document.headings if release.first <= heading.line <= release.last]
+    changed = next((heading for heading in types if heading.text == "Changed"), None)
+    if changed:
+        at = changed.line
+        while at < release.last and not lines[at].strip():
+            at += 1
+        return at, [templates.STUB]
+    items = log.items(release)
+    if items and not types and BULLET.match(lines[items[0][1].line - 1].lstrip()):
+        return items[0][1].line - 1, [templates.STUB]
+    at = release.heading.line + (
+        1 if log.document.kinds[release.heading.line : release.heading.line + 1] == b"\x02" else 0
+    )
+    marks = "#" * (release.heading.level + 1)
+    return at, ["", f"{marks} Changed", "", templates.STUB]
+
+
+def _write(path: str, content: bytes) -> None:
+    """Replace a file in one step, its mode kept."""
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f".{name}.{os.getpid()}.tmp")
+    try:
+        mode = os.stat(path).st_mode & 0o7777
+    except OSError:
+        mode = 0o666 & ~_umask()
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,141 @@
+"""Which fragments a project keeps: found from the configuration files of the tools, in the tree that is judged."""
+
+from __future__ import annotations
+
+import posixpath
+
+from guardrail_hooks.formats import markdown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from guardrail_hooks.changelog_required.fragments import Kind
+    from guardrail_hooks.changelog_required.settings import Settings
+
+# Where the tools keep their configuration, and what must be in a shared file for it to matter.
+FILES = {
+    "towncrier.toml": b"towncrier",
+    "pyproject.toml": b"[tool.",
+    "setup.cfg": b"scriv",
+    "tox.ini": b"scriv",
+    "changelog.d/scriv.ini": b"",
+    ".changie.yaml": b"",
+    ".changie.yml": b"",
+    "releasenotes/config.yaml": b"",
+    "reno.yaml": b"",
+    ".changeset/config.json": b"",
+    "beachball.config.js": b"",
+    ".beachballrc.json": b"",
+    "package.json": b'"beachball"',
+}
+PACKAGED = (".changeset/config.json", "beachball.config.js", ".beachballrc.json", "package.json")
+
+
+def detect(
+    settings: Settings, files: Mapping[str, bytes | None], manifests: Callable[[], Mapping[str, bytes | None]]
+) -> Kind | None:
+    """The kind of fragments that a project keeps, None for none.
+
+    `files` are the contents of FILES by path; `manifests` lists the package manifests of the tree (asked for only where
+    fragments name packages).
+    """
+    if settings.fragments:
+        if settings.fragment_style in ("", "plain"):
+            from guardrail_hooks.changelog_required.fragment_tools import Pattern
+
+            return Pattern(settings.fragments)
+        return _styled(settings.fragment_style, posixpath.dirname(settings.fragments), manifests)
+    if settings.fragment_style and settings.fragment_style != "plain":
+        return _styled(settings.fragment_style, "", manifests)
+    present = {path: content for path, content in files.items() if content is not None and FILES[path] in content}
+    if not present:
+        return None
+    from guardrail_hooks.changelog_required import fragment_tools as tools
+
+    for path in ("towncrier.toml", "pyproject.toml"):
+        if b"towncrier" in present.get(path, b"") and (table := _toml(present[path], "tool", "towncrier")) is not None:
+            return tools.Towncrier(table)
+    if (config := _scriv(present)) is not None:
+        return tools.Scriv(config)
+    for path in (".changie.yaml", ".changie.yml"):
+        if path in present:
+            return tools.Changie(_yaml(present[path]))
+    for path in ("releasenotes/config.yaml", "reno.yaml"):
+        if path in present:
+            return tools.Reno(_yaml(present[path]))
+    return _packaged(present, manifests)
+
+
+def _styled(style: str, folder: str, manifests: Callable[[], Mapping[str, bytes | None]]) -> Kind:
+    """The kind that `--fragment-style` names, in the folder of `--fragments`."""
+    from guardrail_hooks.changelog_required import fragment_tools as tools
+
+    if style == "towncrier":
+        return tools.Towncrier({"directory": folder} if folder else {})
+    if style == "scriv":
+        return tools.Scriv({"fragment_directory": folder} if folder else {})
+    if style == "changie":
+        return tools.Changie({"changesDir": folder, "unreleasedDir": "."} if folder else {})
+    if style == "reno":
+        return tools.Reno({"releasenotesdir": folder, "notesdir": "."} if folder else {})
+    present = {".changeset/config.json": b""} if style == "changesets" else {"beachball.config.js": b""}
+    kind = _packaged(present, manifests)
+    assert kind
+    return kind
+
+
+def _packaged(present: Mapping[str, bytes | None], manifests: Callable[[], Mapping[str, bytes | None]]) -> Kind | None:
+    """Changesets or beachball, with the packages of the workspace."""
+    if not any(path in present for path in PACKAGED):
+        return None
+    from guardrail_hooks.changelog_required import packages
+
+    found = dict(manifests())
+    pnpm = markdown.decode(found.pop("pnpm-workspace.yaml", None) or b"") or ""
+    workspace = packages.Workspace(found, packages.workspaces_of(found.get("package.json"), pnpm))
+    if ".changeset/config.json" in present:
+        return packages.Changesets(present[".changeset/config.json"], workspace)
+    settings = packages.as_mapping(present.get("package.json")).get("beachball")
+    own = settings if isinstance(settings, dict) else packages.as_mapping(present.get(".beachballrc.json"))
+    return packages.Beachball(posixpath.normpath(str(own.get("changeDir") or "change")), workspace)
+
+
+def _toml(content: bytes, *names: str) -> Mapping[str, object] | None:
+    from guardrail_hooks.formats.plain_toml import table
+
+    return table(markdown.decode(content) or "", *names)
+
+
+def _yaml(content: bytes) -> Mapping[str, object]:
+    from guardrail_hooks.formats.place import Malformed
+    from guardrail_hooks.formats.plain_yaml import load
+
+    try:
+        value = load(markdown.decode(content) or "")
+    except Malformed:
+        return {}
+    return {str(key): item for key, item in value.items()} if isinstance(value, dict) else {}
+
+
+def _scriv(present: Mapping[str, bytes]) -> Mapping[str, object] | None:
+    """Scriv's configuration: a section of setup.cfg, tox.ini or changelog.d/scriv.ini, or a table of pyproject.toml."""
+    from_toml = present.get("pyproject.toml", b"")
+    if b"scriv" in from_toml and (table := _toml(from_toml, "tool", "scriv")) is not None:
+        return table
+    for path in ("changelog.d/scriv.ini", "setup.cfg", "tox.ini"):
+        if path not in present:
+            continue
+        from configparser import ConfigParser, Error
+
+        parser = ConfigParser(interpolation=None)
+        try:
+            parser.read_string(markdown.decode(present[path]) or "")
+        except Error:
+            continue
+        for section in ("scriv", "tool.scriv"):
+            if parser.has_section(section):
+                return dict(parser.items(section))
+        if path.endswith("scriv.ini"):
+            return {}
+    return None

@@ -1,0 +1,122 @@
+"""Rule 18 entries: `### [2025-09-02 10:00:00 UTC] - Version 1.1.0 - [Component] - [TYPE] - [text]` and fields."""
+
+from __future__ import annotations
+
+import re
+from collections import namedtuple
+
+from guardrail_hooks.changelog_required.settings import FIELDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from guardrail_hooks.formats.markdown import Document
+
+# Rule 18 lists eight types, Rule 19 adds SECURITY, the rulebook's script writes CREATION.
+TYPES = ("MAJOR", "MINOR", "PATCH", "HOTFIX", "REFACTOR", "DOCS", "TEST", "CONFIG", "SECURITY", "CREATION")
+# Longer names, from Rule 19 and from logs that are kept by it.
+ALIASES = {
+    "impact analysis": "Impact",
+    "testing and validation": "Validation",
+    "validation and testing": "Validation",
+    "testing": "Validation",
+    "related": "Related Changes",
+    "rollback planning": "Rollback",
+    "rollback plan": "Rollback",
+    "rollback procedure": "Rollback",
+} | {field.casefold(): field for field in FIELDS}
+FIELD = re.compile(r"[ \t]*(?:[-*+][ \t]+)?\*\*([^*:]+?)[ \t]*(?::\*\*|\*\*[ \t]*:)[ \t]*(.*)")
+VERSIONED = re.compile(r"version[ \t]+v?([^\s\[\]]+)", re.IGNORECASE)
+STAMPED = re.compile(r"\d{4}-\d\d-\d\d\b.*|.*\bYYYY\b.*|\d{4}-\d{1,2}-\d{1,2}.*|\d{1,2}[/.]\d{1,2}[/.]\d{4}.*")
+TEMPLATES = ("yyyy-mm-dd", "x.y.z", "[component]", "[change type]", "[brief description]", "[type]", "[description]")
+
+
+class EntryTitle(namedtuple("EntryTitle", "stamp version component type text stamp_first")):
+    """The parts of an entry's heading as written; empty where one is missing."""
+
+    __slots__ = ()
+    stamp: str
+    version: str
+    component: str
+    type: str
+    text: str
+    stamp_first: bool
+
+
+class Field(namedtuple("Field", "name line value")):
+    """A field of an entry: its name in Rule 18's words, its line, and its value with the lines below it."""
+
+    __slots__ = ()
+    name: str
+    line: int
+    value: str
+
+
+def parts_of(text: str) -> list[str]:
+    """The parts of a heading between ` - `, without their brackets; dashes inside brackets part nothing."""
+    parts, at = [], 0
+    while at < len(text):
+        end, depth = at, 0
+        while end < len(text) and (depth or text[end : end + 3] != " - "):
+            depth += {"[": 1, "]": -1}.get(text[end], 0)
+            depth = max(depth, 0)
+            end += 1
+        part = text[at:end].strip()
+        if part[:1] == "[" and part[-1:] == "]" and part.count("[") == 1:
+            part = part[1:-1].strip()
+        parts.append(part)
+        at = end + 3
+    return parts
+
+
+def read_entry(text: str) -> EntryTitle | None:
+    """Read an entry's heading in any form that occurs; None for a heading that is no entry at all."""
+    parts = parts_of(text.strip())
+    if not parts or not (VERSIONED.search(text) or STAMPED.fullmatch(parts[0])):
+        return None
+    stamp = version = ""
+    stamp_first = False
+    rest = []
+    for at, part in enumerate(parts):
+        match = VERSIONED.match(part)
+        if not stamp and at < 2 and STAMPED.fullmatch(part):
+            stamp, stamp_first = part, not version
+        elif not version and match and at < 2:
+            version = match[1]
+            if tail := part[match.end() :].strip(" :"):
+                rest.append(tail)
+        else:
+            rest.append(part)
+    component = kind = ""
+    if len(rest) >= 3:
+        component, kind, *rest = rest
+    elif len(rest) == 2 and rest[0].isupper() and rest[0].isalpha():
+        kind, *rest = rest
+    elif len(rest) == 2 and rest[1].upper() in TYPES:
+        component, kind = rest
+        rest = []
+    return EntryTitle(stamp, version, component, kind, " - ".join(rest), stamp_first)
+
+
+def fields_of(document: Document, first: int, last: int) -> Iterator[Field]:
+    """The fields of an entry, in order; a value may go on below its label, as text, list or code."""
+    name, line, value = "", 0, [""]
+    for number in range(first, last + 1):
+        text = document.lines[number - 1]
+        match = FIELD.match(text) if "**" in text and document.kinds[number - 1] == 0 else None
+        known = ALIASES.get(match[1].strip().casefold()) if match else None
+        if match and known:
+            if name:
+                yield Field(name, line, " ".join(value).strip())
+            name, line, value = known, number, [match[2]]
+        elif name and text.strip():
+            value.append(text.strip())
+    if name:
+        yield Field(name, line, " ".join(value).strip())
+
+
+def heading_of(stamp: str, version: str, component: str, kind: str, text: str) -> str:
+    """An entry's heading in the written form; what is missing stands there to be filled in."""
+    parts = (component or "Component", kind or "TYPE", text or "what was done")
+    return f"### [{stamp}] - Version {version or 'X.Y.Z'} - " + " - ".join(f"[{part}]" for part in parts)

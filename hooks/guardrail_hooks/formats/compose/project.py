@@ -1,0 +1,356 @@
+"""Compose projects: a file with its override file, what it includes, and the services it extends.
+
+Order of work as in compose-go's loader: interpolate, `extends`, merge the files, `include`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import namedtuple
+
+from guardrail_hooks.formats.compose import DEFAULT_NAMES, OVERRIDE_NAMES
+from guardrail_hooks.formats.compose.merging import inherited, merge_into
+from guardrail_hooks.formats.compose.nodes import fields, items, text_of
+from guardrail_hooks.formats.compose.services import UNRESOLVED, Extends, Reader, Service, Trouble
+from guardrail_hooks.formats.compose.variables import interpolate, is_unknown
+from guardrail_hooks.formats.file_names import is_compose
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from guardrail_hooks.formats.place import Span
+    from guardrail_hooks.formats.yaml_nodes import Node, Yaml
+
+UNREADABLE, MISSING = "unreadable", "missing"
+DEEPEST = 50  # includes within includes, and services that extend services
+
+
+class File(namedtuple("File", "path yaml troubles")):
+    """A file as read (None: nothing in it matters), and what is wrong with it as a whole."""
+
+    __slots__ = ()
+    path: str
+    yaml: Yaml | None
+    troubles: tuple[Trouble, ...]
+
+    def services(self, variables: Mapping[str, str], troubles: list[Trouble]) -> Iterator[dict[str, Service]]:
+        """The services of each document by name; what is wrong with their entries is added to `troubles`."""
+        if self.yaml is not None:
+            for root in self.yaml.documents:
+                reader = Reader(self.path, self.yaml, variables)
+                yield {service.name: service for service in reader.services(root)}
+                troubles += reader.troubles
+
+
+class Include(namedtuple("Include", "paths folder env_files span text")):
+    """One entry of `include`: its files, the folder their paths start from, and where it stands."""
+
+    __slots__ = ()
+    paths: tuple[str, ...]
+    folder: str
+    env_files: tuple[str, ...]
+    span: Span
+    text: str
+
+
+class Project(namedtuple("Project", "path name services troubles files env_files")):
+    """A Compose project: its services after all merging, in the order in which they appear."""
+
+    __slots__ = ()
+    path: str
+    name: str
+    services: tuple[Service, ...]
+    troubles: tuple[Trouble, ...]
+    files: tuple[str, ...]
+    env_files: tuple[str, ...]
+
+
+class Library:
+    """The files of a tree as Compose sees them, each read once.
+
+    `open_file(path)` gives a `File`, None where there is none; `read_variables(path, known)` the variables of an env
+    file, None where there is none. `env_files` replace the `.env` beside a file, `defaults` are variables that every
+    file knows and any env file may replace. While projects are loaded, `included`
+    and `templates` gather which files and services are parts of another project.
+    """
+
+    __slots__ = ("_defaults", "_files", "_open", "_variables", "env_files", "included", "templates")
+
+    def __init__(
+        self,
+        open_file: Callable[[str], File | None],
+        read_variables: Callable[[str, Mapping[str, str]], dict[str, str] | None],
+        env_files: Iterable[str] = (),
+        defaults: Mapping[str, str] | None = None,
+    ) -> None:
+        self._defaults = dict(defaults or {})
+        self._open = open_file
+        self._variables = read_variables
+        self._files: dict[str, File | None] = {}
+        self.env_files = tuple(env_files)
+        self.included: dict[str, list[str]] = {}  # by includer
+        self.templates: set[tuple[str, str]] = set()
+
+    def file(self, path: str) -> File | None:
+        """A file by its path."""
+        if path not in self._files:
+            self._files[path] = self._open(path)
+        return self._files[path]
+
+    def variables(self, paths: Iterable[str], known: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+        """The variables of env files on top of known ones, which win; and the files that were there."""
+        variables = dict(self._defaults)
+        found: list[str] = []
+        for path in paths:
+            more = self._variables(path, {**variables, **known})
+            if more is not None:
+                variables.update(more)
+                found.append(path)
+        return {**variables, **known}, tuple(found)
+
+    def project(self, path: str, override: str = "") -> Project:
+        """The project of a file and its override file."""
+        folder = posixpath.dirname(path)
+        env_paths = self.env_files or (posixpath.join(folder, ".env"),)
+        variables, env_files = self.variables(env_paths, {})
+        loading = _Loading(self, path)
+        services = loading.files([path, override] if override else [path], folder, variables, ())
+        return Project(
+            path,
+            loading.name,
+            tuple(services.values()),
+            tuple(loading.troubles),
+            tuple(dict.fromkeys(loading.paths)),
+            env_files,
+        )
+
+
+class _Loading:
+    """One project while it is loaded."""
+
+    __slots__ = ("_circling", "_cycles", "library", "name", "paths", "root", "troubles")
+
+    def __init__(self, library: Library, root: str) -> None:
+        self.library = library
+        self.root = root
+        self.name = ""
+        self.paths: list[str] = []
+        self.troubles: list[Trouble] = []
+        self._cycles: set[frozenset[object]] = set()
+        self._circling: set[tuple[str, str]] = set()
+
+    def files(
+        self, paths: Iterable[str], folder: str, variables: Mapping[str, str], chain: tuple[str, ...]
+    ) -> dict[str, Service]:
+        """The services of files merged in order, with those of everything they include."""
+        services: dict[str, Service] = {}
+        includes: list[tuple[str, Include]] = []
+        for path in paths:
+            file = self.library.file(path)
+            if file is None:
+                continue
+            self.paths.append(path)
+            self.troubles.extend(file.troubles)
+            for found in file.services(variables, self.troubles):
+                for service in found.values():
+                    merge_into(services, self._extended(service, found, folder, variables, ()))
+            if file.yaml is not None:
+                self._note_name(file, variables)
+                includes += ((path, include) for include in _includes(file.yaml))
+        own = services
+        services = {}
+        for path, include in includes:
+            for service in self._include(path, include, variables, (*chain, path)).values():
+                merge_into(services, service)
+        for service in own.values():
+            merge_into(services, service)
+        return services
+
+    def _note_name(self, file: File, variables: Mapping[str, str]) -> None:
+        """Remember the name that the project's own file gives it."""
+        for root in file.yaml.documents if file.yaml and file.path == self.root else ():
+            if (field := fields(root).get("name")) and (text := text_of(field.value)):
+                self.name = interpolate(text, variables).text
+
+    def _extended(
+        self,
+        service: Service,
+        siblings: Mapping[str, Service],
+        folder: str,
+        variables: Mapping[str, str],
+        chain: tuple[Service, ...],
+    ) -> Service:
+        """The service with what it inherits."""
+        extends = service.extends
+        if extends is None or (service.path, service.name) in self._circling:
+            return service
+        chain = (*chain, service)
+        base, where = self._base(service, extends, siblings, folder, variables)
+        if base is None:
+            return service
+        links = [(link.path, link.name) for link in chain]
+        if (base.path, base.name) in links or len(chain) > DEEPEST:
+            members = chain[links.index((base.path, base.name)) :] if (base.path, base.name) in links else chain
+            self._cycle(
+                members[0] if len({link.path for link in members}) > 1 else min(members, key=lambda link: link.span),
+                frozenset((link.path, link.name) for link in members),
+                "'extends' leads in a circle: " + " -> ".join(link.name for link in (*members, members[0])),
+            )
+            self._circling.update((link.path, link.name) for link in members)
+            return service
+        resolved = self._extended(
+            base, where, posixpath.dirname(base.path) if extends.file else folder, variables, chain
+        )
+        if (service.path, service.name) in self._circling:
+            return service
+        return inherited(resolved, service, extends.span)
+
+    def _base(
+        self,
+        service: Service,
+        extends: Extends,
+        siblings: Mapping[str, Service],
+        folder: str,
+        variables: Mapping[str, str],
+    ) -> tuple[Service | None, Mapping[str, Service]]:
+        """The service that is extended, and its siblings."""
+        where = siblings
+        path = service.path
+        if extends.file:
+            target = within(folder, extends.file)
+            file = self.library.file(target) if target and not is_unknown(extends.file) else None
+            if file is None or target is None:
+                self._unresolved(service.path, extends.span, _why_missing(extends.file, target), extends.file)
+                return None, siblings
+            path = target
+            self.paths.append(path)
+            self.troubles.extend(file.troubles)
+            troubles: list[Trouble] = []
+            where = {name: found for row in file.services(variables, troubles) for name, found in row.items()}
+            if not is_compose(path):
+                self.troubles.extend(troubles)
+        base = where.get(extends.service)
+        if base is None:
+            if path == service.path or not self._is_broken(path):
+                what = f"{path} has no service {extends.service!r}"
+                self._unresolved(service.path, extends.span, what, extends.service or "'extends'")
+        elif path != service.path:
+            self.library.templates.add((path, base.name))
+        return base, where
+
+    def _is_broken(self, path: str) -> bool:
+        """Whether a file could not be read, which is told elsewhere."""
+        file = self.library.file(path)
+        return file is not None and bool(file.troubles)
+
+    def _include(
+        self, path: str, include: Include, variables: Mapping[str, str], chain: tuple[str, ...]
+    ) -> dict[str, Service]:
+        """The services that one entry of `include` brings."""
+        folder = posixpath.dirname(path)
+        paths: list[str] = []
+        for text in include.paths:
+            filled = interpolate(text, variables).text
+            if _is_remote(filled):
+                return {}
+            target = within(folder, filled)
+            if target in chain or len(chain) > DEEPEST:
+                self._include_cycle(chain[chain.index(target) :] if target in chain else chain)
+                return {}
+            if not target or is_unknown(filled):
+                self._unresolved(path, include.span, _why_missing(filled, target), text)
+            elif self.library.file(target) is None:
+                if "$" in text:
+                    self._unresolved(path, include.span, f"{target} is not there", text)
+                else:
+                    what = f"it is included by {path}:{include.span.line} and does not exist"
+                    self.troubles.append(Trouble(MISSING, target, None, what, text, (path, target)))
+            else:
+                paths.append(target)
+        if not paths:
+            return {}
+        self.library.included.setdefault(path, []).extend(paths)
+        filled_home = interpolate(include.folder, variables).text
+        home = within(folder, filled_home) if filled_home else posixpath.dirname(paths[0])
+        env_texts = [interpolate(text, variables).text for text in include.env_files]
+        env_paths = [within(folder, text) or "" for text in env_texts] or [posixpath.join(home or "", ".env")]
+        more, _ = self.library.variables([env for env in env_paths if env], variables)
+        return self.files(paths, home or "", more, chain)
+
+    def _include_cycle(self, members: tuple[str, ...]) -> None:
+        """Report a circle of includes, at the first service of its first file."""
+        for member in members:
+            file = self.library.file(member)
+            for found in file.services({}, []) if file else ():
+                for service in found.values():
+                    what = "'include' leads in a circle: " + " -> ".join((*members, members[0]))
+                    self._cycle(service, frozenset(members), what)
+                    return
+
+    def _cycle(self, service: Service, members: frozenset[object], what: str) -> None:
+        """Report a circle once."""
+        if members not in self._cycles:
+            self._cycles.add(members)
+            paths = tuple(dict.fromkeys(member[0] if isinstance(member, tuple) else str(member) for member in members))
+            self.troubles.append(
+                Trouble(UNREADABLE, service.path, service.span, what, service.name, tuple(sorted(paths)))
+            )
+
+    def _unresolved(self, path: str, span: Span, what: str, entry: str) -> None:
+        self.troubles.append(Trouble(UNRESOLVED, path, span, what, entry, (path,)))
+
+
+def _includes(yaml: Yaml) -> Iterator[Include]:
+    """The entries of `include` in all documents of a file."""
+    for root in yaml.documents:
+        field = fields(root).get("include")
+        for item in items(field.value) if field else ():
+            text = text_of(item)
+            if text is not None:
+                yield Include((text,), "", (), yaml.span(item), text)
+                continue
+            inner = fields(item)
+            if "path" in inner:
+                paths = _texts(inner["path"].value)
+                env_files = _texts(inner["env_file"].value) if "env_file" in inner else ()
+                home = text_of(inner["project_directory"].value) if "project_directory" in inner else None
+                yield Include(paths, home or "", env_files, yaml.span(inner["path"].value), ", ".join(paths))
+
+
+def within(folder: str, text: str) -> str | None:
+    """A path relative to a folder, relative to the root; None outside the repository."""
+    if text.startswith("/"):
+        return None
+    path = posixpath.normpath(posixpath.join(folder, text))
+    return None if path == ".." or path.startswith("../") else path
+
+
+def _why_missing(text: str, path: str | None) -> str:
+    """Why a file cannot be found."""
+    if is_unknown(text):
+        return "a variable in its path has no value"
+    return f"{path} is not there" if path else "it lies outside the repository"
+
+
+def _is_remote(text: str) -> bool:
+    """Whether an include names something that is fetched: an OCI artifact or a git repository."""
+    return "://" in text or text.startswith(("oci:", "git@", "git:", "github.com/")) or ".git#" in text
+
+
+def _texts(node: Node) -> tuple[str, ...]:
+    """A text or a list of texts."""
+    text = text_of(node)
+    return (text,) if text is not None else tuple(inner for inner in map(text_of, items(node)) if inner is not None)
+
+
+def override_of(path: str, paths: Iterable[str]) -> str:
+    """The override file that Compose loads with a default file; empty where there is none."""
+    folder, name = posixpath.split(path)
+    here = set(paths)
+    if name not in DEFAULT_NAMES:
+        return ""
+    if any(posixpath.join(folder, better) in here for better in DEFAULT_NAMES[: DEFAULT_NAMES.index(name)]):
+        return ""
+    found = (posixpath.join(folder, other) for other in OVERRIDE_NAMES)
+    return next((other for other in found if other in here), "")

@@ -1,0 +1,255 @@
+"""Shell text as simple commands (POSIX 1003.1, "Shell Command Language"): words with lines, without comments.
+
+This is a reader, no interpreter: nothing is expanded. A word keeps its expansions as they are written (`$X`,
+`${X:-y}`, `$(cmd)`) and loses its quotes; commands inside `$(...)` and backquotes are yielded as well.
+"""
+
+from __future__ import annotations
+
+import re
+
+from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEEPEST = 20  # levels of command substitution that are looked into
+OPERATORS = pattern(r"&&|\|\||;;&?|;&|\|&|[;&|()]")
+REDIRECTION = pattern(r"[0-9]*(?:<<-?|<<<|<>|>>|>\||[<>]&|&>>?|[<>])")
+# Reserved words that stand before a command (section 2.4); what follows them is a command of its own.
+RESERVED = frozenset(
+    {"if", "then", "elif", "else", "while", "until", "do", "!", "{", "}", "time", "fi", "done", "esac"}
+)
+PLAIN = pattern(r"[^\\'\"`$<>;&|() \t\n]+")
+PLAIN_IN_QUOTES = pattern(r"[^\\\"`$\n]+")
+ASSIGNMENT = pattern(r"([A-Za-z_][A-Za-z0-9_]*)\+?=(.*)", re.DOTALL)
+
+
+class Command(namedtuple("Command", "words line assignments")):
+    """One simple command: its words, the line it starts on, its variable assignments."""
+
+    __slots__ = ()
+    words: list[str]
+    line: int
+    assignments: list[tuple[str, str]]
+
+
+def commands(text: str, line: int = 1, depth: int = 0) -> Iterator[Command]:
+    """The simple commands of a script or of the argument of `sh -c`, in order."""
+    return _Reader(text, line, depth).commands()
+
+
+class _Reader:
+    """Walks over the text once."""
+
+    __slots__ = ("at", "depth", "heredocs", "inner", "line", "text")
+
+    def __init__(self, text: str, line: int, depth: int) -> None:
+        self.text = text.replace("\r\n", "\n")
+        self.line = line
+        self.at = 0
+        self.depth = depth
+        self.heredocs: list[tuple[str, bool]] = []
+        self.inner: list[tuple[str, int]] = []
+
+    def commands(self) -> Iterator[Command]:
+        """Every simple command."""
+        words: list[str] = []
+        start = self.line
+        while True:
+            self.blanks()
+            if not words:
+                start = self.line
+            operator = self.operator()
+            if operator is None:
+                target = self.redirection()
+                if not target:
+                    word = self.word()
+                    if words or word not in RESERVED:
+                        words.append(word)
+                continue
+            yield from self.inside()
+            if words:
+                yield _command(words, start)
+            words = []
+            if operator == "":
+                return
+
+    def inside(self) -> Iterator[Command]:
+        """The commands of the substitutions met since the last command."""
+        inner, self.inner = self.inner, []
+        if self.depth < DEEPEST:
+            for text, line in inner:
+                yield from commands(text, line, self.depth + 1)
+
+    def blanks(self) -> None:
+        """Skip blanks, continued lines and comments."""
+        text = self.text
+        while self.at < len(text):
+            character = text[self.at]
+            if character in " \t":
+                self.at += 1
+            elif text.startswith("\\\n", self.at):
+                self.at += 2
+                self.line += 1
+            elif character == "#":
+                end = text.find("\n", self.at)
+                self.at = len(text) if end < 0 else end
+            else:
+                return
+
+    def operator(self) -> str | None:
+        """The control operator here, if one is here; a newline is one, and the end of the text (an empty string)."""
+        if self.at >= len(self.text):
+            return ""
+        if self.text[self.at] == "\n":
+            self.at += 1
+            self.line += 1
+            self.skip_heredocs()
+            return "\n"
+        if REDIRECTION.match(self.text, self.at) and not self.text.startswith(("&&", "&;"), self.at):
+            return None
+        match = OPERATORS.match(self.text, self.at)
+        if not match:
+            return None
+        self.at = match.end()
+        return match.group()
+
+    def redirection(self) -> bool:
+        """Skip a redirection with its target; a process substitution is left to the words."""
+        if self.text.startswith(("<(", ">("), self.at):
+            return False
+        match = REDIRECTION.match(self.text, self.at)
+        if not match:
+            return False
+        self.at = match.end()
+        self.blanks()
+        line_end = self.at < len(self.text) and self.text[self.at] != "\n"
+        target = self.word() if line_end else ""
+        sign = match.group().lstrip("0123456789")
+        if sign in ("<<", "<<-"):
+            self.heredocs.append((target, sign == "<<-"))
+        return True
+
+    def skip_heredocs(self) -> None:
+        """Skip the here-documents that begin on the line after their redirection."""
+        for delimiter, tabs in self.heredocs:
+            while self.at < len(self.text):
+                end = self.text.find("\n", self.at)
+                end = len(self.text) if end < 0 else end
+                row = self.text[self.at : end]
+                self.at = min(end + 1, len(self.text))
+                self.line += 1
+                if (row.lstrip("\t") if tabs else row) == delimiter:
+                    break
+        self.heredocs = []
+
+    def word(self) -> str:
+        """The word here, without its quotes."""
+        parts: list[str] = []
+        text = self.text
+        while self.at < len(text):
+            character = text[self.at]
+            if character in " \t\n;&|)" or (character in "<>" and not text.startswith("(", self.at + 1)):
+                break
+            if character == "(" and not parts:
+                break
+            parts.append(self.part(character))
+        if not parts and self.at < len(text):
+            self.at += 1  # nothing that begins a word: step over it rather than stand still
+        return "".join(parts)
+
+    def part(self, character: str) -> str:
+        """The next quoted or unquoted piece of a word."""
+        text, start = self.text, self.at
+        if plain := PLAIN.match(text, start):
+            self.at = plain.end()
+            return plain.group()
+        if character == "\\":
+            self.at += 2
+            if text.startswith("\n", start + 1):
+                self.line += 1
+                return ""
+            return text[start + 1 : start + 2]
+        if character == "'":
+            return self.until("'", start + 1)
+        if character == '"':
+            return self.double(start + 1)
+        if character == "`" or text.startswith(("$(", "<(", ">("), start):
+            return self.substitution(start)
+        if text.startswith("${", start):
+            self.at = self.balanced(start + 2, "{", "}")
+            return self.text[start : self.at]
+        self.at += 1
+        return character
+
+    def until(self, quote: str, start: int) -> str:
+        """The text up to a closing quote, or to the end where it is missing."""
+        end = self.text.find(quote, start)
+        end = len(self.text) if end < 0 else end
+        self.at = min(end + 1, len(self.text))
+        inside = self.text[start:end]
+        self.line += inside.count("\n")
+        return inside
+
+    def double(self, start: int) -> str:
+        """The text inside double quotes."""
+        parts: list[str] = []
+        self.at = start
+        text = self.text
+        while self.at < len(text) and text[self.at] != '"':
+            character = text[self.at]
+            if plain := PLAIN_IN_QUOTES.match(text, self.at):
+                parts.append(plain.group())
+                self.at = plain.end()
+            elif character == "\\" and text[self.at + 1 : self.at + 2] in ("$", "`", '"', "\\", "\n"):
+                parts.append(text[self.at + 1].replace("\n", ""))
+                self.line += text[self.at + 1] == "\n"
+                self.at += 2
+            elif character == "`" or text.startswith("$(", self.at):
+                parts.append(self.substitution(self.at))
+            else:
+                self.line += character == "\n"
+                parts.append(character)
+                self.at += 1
+        self.at = min(self.at + 1, len(text))
+        return "".join(parts)
+
+    def substitution(self, start: int) -> str:
+        """A command or process substitution as it is written; its commands are kept for later."""
+        line = self.line
+        if self.text[start] == "`":
+            inside = self.until("`", start + 1)
+        else:
+            self.at = self.balanced(start + 2, "(", ")")
+            inside = self.text[start + 2 : self.at - 1]
+            self.line += inside.count("\n")
+        if not inside.startswith("("):  # an arithmetic expansion holds no commands
+            self.inner.append((inside, line))
+        return self.text[start : self.at]
+
+    def balanced(self, at: int, opening: str, closing: str) -> int:
+        """The offset behind the bracket that closes, quotes respected."""
+        text, level = self.text, 1
+        while at < len(text) and level:
+            character = text[at]
+            if character == "\\":
+                at += 1
+            elif character == "'" and opening == "(":
+                end = text.find("'", at + 1)
+                at = end if end >= 0 else len(text)
+            elif character in (opening, closing):
+                level += 1 if character == opening else -1
+            at += 1
+        return min(at, len(text))
+
+
+def _command(words: list[str], line: int) -> Command:
+    """A command with its leading assignments set apart."""
+    assignments = []
+    while words and (match := ASSIGNMENT.fullmatch(words[0])):
+        assignments.append((match[1], match[2]))
+        words = words[1:]
+    return Command(words, line, assignments)

@@ -1,0 +1,50 @@
+"""The hook's command line: the hook itself, and the subcommands for people."""
+
+from __future__ import annotations
+
+import sys
+
+from guardrail_hooks.core import judge
+from guardrail_hooks.core.judge import Hook
+from guardrail_hooks.core.options import FLAG, LIST, VALUE, Option
+from guardrail_hooks.mcp_config_guard.examine import examine
+from guardrail_hooks.mcp_config_guard.rules import RULES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WHAT = "what is linted"
+OPTIONS = (
+    Option("base", VALUE, "judge what changed since this commit", metavar="REF"),
+    Option(
+        "root-aliases", LIST, "where the repository is deployed: paths below it lead inside", metavar="DIR", group=WHAT
+    ),
+    Option("trusted-packages", LIST, "packages that may run unpinned (globs)", metavar="GLOB", group=WHAT),
+    Option("require-digest", FLAG, "container images need a digest", group=WHAT),
+    Option("allow-http-hosts", LIST, "hosts that may be reached over http (globs)", metavar="HOST", group=WHAT),
+    Option("allow-endpoints", LIST, "gateways and package indexes that are yours (globs)", metavar="HOST", group=WHAT),
+    Option("extra-file", LIST, "further files with MCP servers (globs)", metavar="GLOB", group=WHAT),
+)
+HOOK = Hook(
+    "mcp-config-guard",
+    prefix="MCG",
+    about="Guard MCP servers, their configurations and wrapper scripts: nothing about them changes without an approval "
+    "on record, and nothing in them is dangerous or broken. Nothing is ever started or fetched. "
+    "For people: init, status, approve, log (each with --help).",
+    rules=RULES,
+    options=OPTIONS,
+    examine=examine,
+    usage="[init|status|approve|log] [OPTION ...]",
+)
+SUBCOMMANDS = frozenset({"init", "status", "approve", "log"})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the hook, or the subcommand that is named first."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words and words[0] in SUBCOMMANDS:
+        from guardrail_hooks.mcp_config_guard.people import run
+
+        return judge.guarded(f"{HOOK.name} {words[0]}", lambda: run(words[0], words[1:]))
+    return judge.main(HOOK, words)

@@ -1,0 +1,181 @@
+"""One run of the hook: which change is judged, what it touches, and everything there is to say about it."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from guardrail_hooks.core.allow import MARK, Remark
+from guardrail_hooks.core.finding import CannotJudge, Place
+from guardrail_hooks.core.git import git, run_git
+from guardrail_hooks.core.globs import compile_glob
+from guardrail_hooks.core.situation import AUDIT, INDEX, MERGE, NOTHING, RANGE, find_situation
+from guardrail_hooks.core.snapshot import Commit, Index, prefetch_together
+from guardrail_hooks.mcp_config_guard.clients import may_be_client
+from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, FOLDER, POLICY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from guardrail_hooks.core.finding import Finding
+    from guardrail_hooks.core.options import Options
+    from guardrail_hooks.core.situation import Situation
+    from guardrail_hooks.core.snapshot import Tree
+    from guardrail_hooks.mcp_config_guard.ledger import Ledger
+    from guardrail_hooks.mcp_config_guard.servers import Configuration
+    from guardrail_hooks.mcp_config_guard.survey import Key, Survey
+
+    Stream = Iterable[Finding | Remark]
+
+NO_TREE = Commit("")
+
+
+def examine(options: Options, root: str) -> tuple[Stream, Tree]:
+    """The findings and comments of one run, and the tree they stand in. Raises `CannotJudge`."""
+    if options.files:
+        raise CannotJudge(
+            f"{options.files[0]}: this hook judges the whole change and takes no file names; "
+            "set pass_filenames: false, as its manifest does"
+        )
+    change = find_situation(root, base=options.value("base"))
+    if change.kind == NOTHING:
+        return (), NO_TREE
+    head: Tree = Index() if change.head == INDEX else Commit(change.head)
+    if not concerns(change, head, options):
+        return (), head
+    return judge(change, head, options), head
+
+
+def concerns(change: Situation, head: Tree, options: Options) -> bool:
+    """Whether anything of this hook's business is in the trees at all. By names alone, so that it costs nothing."""
+    if any(is_hint(difference.path) for difference in change.changes):
+        return True
+    if options.given("extra-file"):
+        return True
+    return any(is_hint(path) for path in head.entries() if path != CONFIGURATION)
+
+
+def is_hint(path: str) -> bool:
+    """Whether a path may be a client file, or belongs to the guard itself."""
+    return path.startswith(FOLDER) or path == CONFIGURATION or may_be_client(path)
+
+
+def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Finding | Remark]:
+    """Change control and lint of one change."""
+    from guardrail_hooks.mcp_config_guard.policy import read_policy
+    from guardrail_hooks.mcp_config_guard.survey import Survey, earlier_tree
+
+    changed = {difference.path for difference in change.changes}
+    base_tree = None if change.kind == AUDIT else earlier_tree(head_tree, change.changes)
+    needed = [path for path in head_tree.entries() if path == POLICY or may_be_client(path)]
+    if base_tree is None or any(is_hint(path) for path in changed):
+        needed += [path for path in head_tree.entries() if path.startswith(FOLDER)]
+    prefetch_together((head_tree, needed), (base_tree or NO_TREE, (path for path in changed if is_hint(path))))
+    trusted = base_tree if base_tree is not None and _is_kept(base_tree) else head_tree
+    policy = read_policy(trusted)
+    head = Survey(head_tree, policy)
+    base = Survey(base_tree, policy, known=head) if base_tree is not None else None
+    if not (head.servers or (base and base.servers) or head.configurations or _is_guarded(change, head_tree)):
+        return
+    keys = touched(change, base, head) if base else set(head.servers)
+    own = [path for path in changed if path.startswith(FOLDER) or path == CONFIGURATION]
+    extra = options.given("extra-file") or options.given("root-aliases")
+    if base is not None and not (keys or own or extra or changed & head.configurations.keys()):
+        return
+    from guardrail_hooks.mcp_config_guard.control import Control
+    from guardrail_hooks.mcp_config_guard.ledger import read_ledger
+    from guardrail_hooks.mcp_config_guard.lint import Linter
+
+    authors = frozenset(_authors(change)) if policy.require_second_person and base else frozenset[str]()
+    ledger = read_ledger(base_tree, head_tree, policy, authors)
+    control = Control(ledger, base, head, change.base)
+    control_keys = keys | set(ledger.fresh) if base else _recorded(ledger, head)
+    yield from control.findings({key for key in control_keys if key[1] not in ("@signers", "@policy", "@gate")})
+    if base is None:
+        yield from control.adoption()
+    lint_policy = policy
+    if extra:
+        lint_policy = read_policy(trusted)
+        lint_policy.root_aliases = [*policy.root_aliases, *options.values("root-aliases")]
+        lint_policy.extra_files = [*policy.extra_files, *map(compile_glob, options.values("extra-file"))]
+        head = Survey(head_tree, lint_policy)
+        if base_tree is not None:
+            keys |= touched(change, Survey(base_tree, lint_policy, known=head), head)
+        else:
+            keys = set(head.servers)
+    files = changed if base else set(head.configurations)
+    linter = Linter(head, options, ledger)
+    yield from linter.findings(keys, files)
+    for path in sorted({key[0] for key in keys} | files):
+        if configuration := head.configurations.get(path):
+            yield from remarks(configuration, {key[1] for key in keys if key[0] == path}, whole=base is None)
+
+
+def _is_kept(tree: Tree) -> bool:
+    """Whether a tree has a folder of the guard."""
+    return any(path.startswith(FOLDER) for path in tree.entries())
+
+
+def _is_guarded(change: Situation, head: Tree) -> bool:
+    """Whether the guard's own files are in play."""
+    return _is_kept(head) or any(
+        difference.path.startswith(FOLDER) or difference.path == CONFIGURATION for difference in change.changes
+    )
+
+
+def _recorded(ledger: Ledger, head: Survey) -> set[Key]:
+    """In an audit: everything that is on record or should be; nothing where no records are kept."""
+    from guardrail_hooks.mcp_config_guard.survey import PROTECTED
+
+    if not ledger.is_kept:
+        return set()
+    return set(ledger.chains) | set(head.servers) | {(path, PROTECTED) for path in head.protected()}
+
+
+def touched(change: Situation, base: Survey, head: Survey) -> set[Key]:
+    """The servers and protected files whose entry or scripts differ between base and head."""
+    from guardrail_hooks.mcp_config_guard.survey import PROTECTED
+
+    keys = set(base.servers) | set(head.servers)
+    head.prefetch_scripts(keys)
+    base.prefetch_scripts(keys)
+    found = {
+        key for key in keys if base.body(key) != head.body(key) or base.script_entries(key) != head.script_entries(key)
+    }
+    return found | {(item.path, PROTECTED) for item in change.changes if head.protects(item.path)}
+
+
+def _authors(change: Situation) -> Iterator[str]:
+    """Who wrote the change: the author of the commit in the making, or of the commits of the range."""
+    if change.kind == RANGE:
+        out = git("log", "-z", "--format=%ae", change.span, "--")
+        yield from (email.lower() for email in out.decode("utf-8", "replace").split("\0") if email)
+        return
+    named = os.environ.get("GIT_AUTHOR_EMAIL", "")
+    if not named:
+        code, out, _ = run_git("var", "GIT_AUTHOR_IDENT")
+        match = re.search(rb"<([^>]*)>", out)
+        named = match[1].decode("utf-8", "replace") if match and not code else ""
+    yield named.lower()
+    if change.kind == MERGE:
+        for parent in change.parents:
+            out = git("log", "-z", "--format=%ae", f"HEAD..{parent}", "--")
+            yield from (email.lower() for email in out.decode("utf-8", "replace").split("\0") if email)
+
+
+def remarks(configuration: Configuration, names: set[str], *, whole: bool) -> Iterator[Remark]:
+    """The comments of a file that may hold allow comments, but for those of servers that are not judged this time."""
+    document = configuration.document
+    if document is None or MARK.decode() not in document.text:
+        return
+    quiet = []
+    for name, server in configuration.servers.items():
+        if name not in names and server.value is not None and not whole:
+            first, last = configuration.place(server.key).line, configuration.place(server.value).end_line
+            quiet.append((first, last))
+    for comment in document.comments():
+        inside = any(first <= comment.last and comment.first <= last for first, last in quiet)
+        if MARK.decode() in comment.text and not inside:
+            place = Place(configuration.path, *comment.span)
+            yield Remark(place, comment.text, comment.first, comment.last, comment.disables)

@@ -1,0 +1,93 @@
+"""Lint: every rule from MCG101 to MCG703, over the servers and files that a run is about."""
+
+from __future__ import annotations
+
+from guardrail_hooks.core.git import run_git
+from guardrail_hooks.core.globs import compile_glob
+from guardrail_hooks.mcp_config_guard.exhibit import Exhibit, Settings
+from guardrail_hooks.mcp_config_guard.lint_consent import consent
+from guardrail_hooks.mcp_config_guard.lint_execution import execution
+from guardrail_hooks.mcp_config_guard.lint_hidden import confusable_names, hidden
+from guardrail_hooks.mcp_config_guard.lint_network import network
+from guardrail_hooks.mcp_config_guard.lint_scripts import in_scripts
+from guardrail_hooks.mcp_config_guard.lint_secrets import open_inputs, secret_sources, secrets
+from guardrail_hooks.mcp_config_guard.lint_shape import server_shape, shape
+from guardrail_hooks.mcp_config_guard.lint_supply import piped_into_shell, supply
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from guardrail_hooks.core.finding import Finding
+    from guardrail_hooks.core.options import Options
+    from guardrail_hooks.mcp_config_guard.ledger import Ledger
+    from guardrail_hooks.mcp_config_guard.survey import Key, Survey
+
+
+class Linter:
+    """The lint of one tree."""
+
+    __slots__ = ("_ignored", "ledger", "settings", "survey")
+
+    def __init__(self, survey: Survey, options: Options, ledger: Ledger) -> None:
+        self.survey = survey
+        self.ledger = ledger
+        self.settings = Settings(
+            survey.policy,
+            [compile_glob(glob, crossing=True) for glob in options.values("trusted-packages")],
+            options.given("require-digest"),
+            [compile_glob(glob.lower(), crossing=True) for glob in options.values("allow-http-hosts")],
+            [compile_glob(glob.lower(), crossing=True) for glob in options.values("allow-endpoints")],
+        )
+        self._ignored: dict[str, bool] = {}
+
+    def findings(self, keys: Collection[Key], files: Collection[str]) -> Iterator[Finding]:
+        """The findings of these servers, and of the shape of these files; accepted ones are left out."""
+        touched = set(files) | {path for path, _ in keys}
+        for path in sorted(touched & self.survey.configurations.keys()):
+            configuration = self.survey.configurations[path]
+            yield from shape(configuration, self.survey)
+            yield from open_inputs(configuration)
+            yield from confusable_names(configuration)
+        servers = [self.survey.servers[key] for key in sorted(keys) if key in self.survey.servers]
+        exhibits = [Exhibit(server, self.survey, self.settings) for server in servers]
+        self.survey.prefetch_scripts((server.path, server.name) for server in servers)
+        for exhibit in exhibits:
+            accepted = self.accepted((exhibit.server.path, exhibit.name))
+            for finding in self.of_server(exhibit):
+                if finding.rule.code not in accepted:
+                    yield finding
+        for finding, names in in_scripts(exhibits, self.survey, self.settings):
+            path = finding.place.path or ""
+            if not all(finding.rule.code in self.accepted((path, name)) for name in names):
+                yield finding
+
+    def of_server(self, exhibit: Exhibit) -> Iterator[Finding]:
+        """The findings of one server."""
+        if exhibit.server.is_defined:
+            yield from server_shape(exhibit)
+        yield from secrets(exhibit)
+        yield from secret_sources(exhibit)
+        graver = [*supply(exhibit), *piped_into_shell(exhibit)]
+        yield from graver
+        places = {(finding.place.line, finding.place.column) for finding in graver}
+        configuration = exhibit.server.configuration
+        taken = {id(value) for value in exhibit.values if configuration.place(value)[1:3] in places}
+        yield from execution(exhibit, self.is_ignored, taken)
+        yield from network(exhibit)
+        yield from consent(exhibit)
+        yield from hidden(exhibit)
+
+    def accepted(self, key: Key) -> frozenset[str]:
+        """The codes that the last approval of a server accepts, as long as the server is as it was approved."""
+        end = self.ledger.chain(key).end
+        if end is None or not end.accept or end.state != self.survey.state(key):
+            return frozenset()
+        return frozenset(end.accept)
+
+    def is_ignored(self, path: str) -> bool:
+        """Whether .gitignore covers a path: build output that nobody commits."""
+        if path not in self._ignored:
+            code, _, _ = run_git("check-ignore", "-q", "--no-index", "--", path)
+            self._ignored[path] = code == 0
+        return self._ignored[path]

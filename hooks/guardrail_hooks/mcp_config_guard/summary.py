@@ -1,0 +1,87 @@
+"""What changed in words: field by field, secrets never in full."""
+
+from __future__ import annotations
+
+from guardrail_hooks.core.printable import printable, without_secrets
+from guardrail_hooks.mcp_config_guard.fingerprint import canonical
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from guardrail_hooks.formats.values import Plain
+
+LISTED = "@listed"  # how a body holds the lists that name its server
+LONGEST = 80  # characters of a value that are shown
+HIDDEN_FIELDS = frozenset({"env", "headers", "http_headers", "apiKey", "oauth_client_secret", "environment"})
+
+
+def differences(old: Plain, new: Plain, path: str = "") -> Iterator[str]:
+    """Each field that differs, as `args[1]: acme@4.0.1 -> acme@4.0.2`."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        if old.get(LISTED) != new.get(LISTED):
+            yield f"{_named(old.get(LISTED))}, now {_named(new.get(LISTED))}"
+        for name in sorted((old.keys() | new.keys()) - {LISTED}):
+            inner = f"{path}.{name}" if path else name
+            if name not in old:
+                yield f"{printable(inner)}: added{_shown(new[name], inner)}"
+            elif name not in new:
+                yield f"{printable(inner)}: removed{_shown(old[name], inner)}"
+            else:
+                yield from differences(old[name], new[name], inner)
+    elif isinstance(old, list) and isinstance(new, list):
+        for at in range(max(len(old), len(new))):
+            inner = f"{path}[{at}]"
+            if at >= len(old):
+                yield f"{printable(inner)}: added{_shown(new[at], inner)}"
+            elif at >= len(new):
+                yield f"{printable(inner)}: removed{_shown(old[at], inner)}"
+            else:
+                yield from differences(old[at], new[at], inner)
+    elif old != new or type(old) is not type(new):
+        if _is_hidden(path):
+            yield f"{printable(path)}: another value"
+        else:
+            start = _common(old, new) if isinstance(old, str) and isinstance(new, str) else 0
+            yield f"{printable(path)}: {_value(old, start)} -> {_value(new, start)}"
+
+
+def described(body: Plain) -> Iterator[str]:
+    """What a new server is, field by field."""
+    if isinstance(body, dict):
+        if LISTED in body:
+            yield f"{_named(body[LISTED])}"
+        for name in sorted(body.keys() - {LISTED}):
+            yield f"{printable(name)}{_shown(body[name], name) or ': set'}"
+
+
+def _is_hidden(path: str) -> bool:
+    """Whether values below this field may be secrets."""
+    return path.split(".", maxsplit=1)[0].split("[", maxsplit=1)[0] in HIDDEN_FIELDS or path.startswith("env.")
+
+
+def _shown(value: Plain, path: str) -> str:
+    """A value behind a colon; nothing where it may be a secret."""
+    return "" if _is_hidden(path) else f": {_value(value)}"
+
+
+def _named(lists: Plain) -> str:
+    """The lists that name a server, in words."""
+    return f"named in {' and '.join(str(name) for name in lists)}" if isinstance(lists, list) else "named in no list"
+
+
+def _common(old: str, new: str) -> int:
+    """How many characters of two long texts may be left out in front of the first difference."""
+    if max(len(old), len(new)) <= LONGEST:
+        return 0
+    same = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+    return max(0, same - 20)
+
+
+def _value(value: Plain, start: int = 0) -> str:
+    """A value as people read it, cut and without secrets."""
+    text = value if isinstance(value, str) else canonical(value)
+    text = printable(without_secrets(text))
+    start = min(start, len(text))
+    text = ("..." if start else "") + text[start:]
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."

@@ -1,0 +1,228 @@
+"""Published forms of tokens, and what a secret looks like without one. Nothing here ever returns a secret in full."""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import pairwise
+
+from guardrail_hooks.mcp_config_guard.references import is_placeholder, without_references
+from guardrail_hooks.pattern import pattern
+
+# Vendor documentation of each prefix; where a vendor gives none, the patterns of GitHub's secret scanning partners.
+TOKENS = (
+    ("a GitHub token", r"gh[pousr]_[A-Za-z0-9]{30,}"),
+    ("a GitHub fine-grained token", r"github_pat_[A-Za-z0-9_]{40,}"),
+    ("a GitLab token", r"gl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|agent|soat)-[A-Za-z0-9_-]{20,}"),
+    ("an Anthropic key", r"sk-ant-[A-Za-z0-9_-]{20,}"),
+    ("an OpenAI key", r"sk-(?:proj-|svcacct-|admin-)[A-Za-z0-9_-]{20,}"),
+    ("an OpenRouter key", r"sk-or-(?:v1-)?[A-Za-z0-9]{32,}"),
+    ("a secret key", r"sk-[A-Za-z0-9]{32,}"),
+    ("a Stripe key", r"(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}"),
+    ("an AWS access key", r"(?:AKIA|ASIA)[A-Z2-7]{16}"),
+    ("a Google API key", r"AIza[A-Za-z0-9_-]{35}"),
+    ("a Google OAuth token", r"ya29\.[A-Za-z0-9_-]{20,}"),
+    ("a Google OAuth secret", r"GOCSPX-[A-Za-z0-9_-]{28}"),
+    ("a Slack token", r"xox[abeoprs]-[A-Za-z0-9-]{20,}"),
+    ("a Slack app token", r"xapp-[0-9]-[A-Za-z0-9-]{20,}"),
+    ("a Slack webhook", r"https://hooks\.slack\.com/services/T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{20,}"),
+    ("a Hugging Face token", r"hf_[A-Za-z0-9]{30,}"),
+    ("an npm token", r"npm_[A-Za-z0-9]{36}"),
+    ("a PyPI token", r"pypi-[A-Za-z0-9_-]{50,}"),
+    ("a Docker token", r"dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,}"),
+    ("a DigitalOcean token", r"do[opr]_v1_[a-f0-9]{64}"),
+    ("a SendGrid key", r"SG\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{30,}"),
+    ("a Supabase token", r"sb[ps]_[a-f0-9]{40}|sb_secret_[A-Za-z0-9_-]{20,}"),
+    ("a Notion token", r"ntn_[A-Za-z0-9]{40,}|secret_[A-Za-z0-9]{43}"),
+    ("a Linear key", r"lin_(?:api|oauth)_[A-Za-z0-9]{32,}"),
+    ("a Figma token", r"figd_[A-Za-z0-9_-]{35,}"),
+    ("a Groq key", r"gsk_[A-Za-z0-9]{40,}"),
+    ("a Perplexity key", r"pplx-[A-Za-z0-9]{40,}"),
+    ("an xAI key", r"xai-[A-Za-z0-9]{60,}"),
+    ("a Tavily key", r"tvly-(?:dev-|prod-)?[A-Za-z0-9]{20,}"),
+    ("a Firecrawl key", r"fc-[a-f0-9]{32}"),
+    ("an Atlassian token", r"ATATT3[A-Za-z0-9_=-]{100,}"),
+    ("a Brave Search key", r"BSA[A-Za-z0-9_-]{24,}"),
+    ("a Databricks token", r"dapi[a-f0-9]{32}"),
+    ("a Postman key", r"PMAK-[a-f0-9]{24}-[a-f0-9]{34}"),
+    ("a Sentry token", r"sntry[su]_[A-Za-z0-9_=+/-]{40,}"),
+    ("a Vault token", r"hv[sbr]\.[A-Za-z0-9_-]{24,}"),
+    ("a Telegram bot token", r"[0-9]{8,10}:AA[A-Za-z0-9_-]{33}"),
+    ("a JSON web token", r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
+    ("a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
+)
+# What one of these must contain to be worth a look.
+MARKS = (
+    *(
+        "gh",
+        "github",
+        "gl",
+        "sk-",
+        "k_",
+        "AKIA",
+        "ASIA",
+        "AIza",
+        "ya29",
+        "GOCSPX",
+        "xox",
+        "xapp",
+        "hooks.slack",
+        "hf_",
+        "npm_",
+    ),
+    *(
+        "pypi-",
+        "dckr_",
+        "_v1_",
+        "SG.",
+        "sb",
+        "ntn_",
+        "secret_",
+        "lin_",
+        "figd_",
+        "gsk_",
+        "pplx-",
+        "xai-",
+        "tvly-",
+        "fc-",
+    ),
+    *("ATATT3", "BSA", "dapi", "PMAK", "sntry", "hv", ":AA", "eyJ", "PRIVATE KEY"),
+)
+SHORTEST = 20
+SHAPE = pattern("|".join(f"(?<![A-Za-z0-9_-])(?P<t{at}>{form})" for at, (_, form) in enumerate(TOKENS)))
+# Examples that vendors print in their documentation.
+DOCUMENTED = frozenset(
+    {"AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE", "ASIAIOSFODNN7EXAMPLE"}  # AWS: "AWS security credentials"
+    | {"sk_test_" + "4eC39HqLyjWDarjtT1zdp7dc", "sk_test_" + "BQokikJOvBiI2HlWgH4olfQ2"}  # Stripe: "API reference"
+    | {
+        ".".join(
+            (
+                "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+                "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ",
+                "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
+            )
+        )
+    }  # jwt.io
+)  # fmt: skip
+NAME_PARTS = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+SECRET_NAME = pattern(
+    r"(?:^|_)(?:api_?key|access_?key|private_?key|client_?secret|secret|token|password|passwd|passphrase|pwd|credential"
+    r"|auth|authorization|bearer|pat|key)s?(?:_|$)|(?:apikey|token|secret|password)$"
+)
+SECRET_WORDS = ("key", "token", "secret", "pass", "pwd", "cred", "auth", "bearer", "pat")
+PLAIN_NAME = pattern(
+    r"(?i)(?:_|-|^)(?:file|path|dir|folder|url|uri|host|name|id|limit|count|max|min|ttl|timeout|type|mode|env|var|region"
+    r"|enabled?|scope|scopes|algorithm|format|prefix|endpoint|header|length|size|expiry|issuer|audience|public)s?$"
+    r"|^(?:max|min|num|public)_|_env_var$|public[_-]?key|^x-?request-?id$"
+)
+UUID = pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+HEXADECIMAL = pattern(r"[0-9a-f]{40}|[0-9a-f]{64}")
+NUMBER = pattern(r"[-+]?[0-9][0-9.,_]*[a-zA-Z%]{0,3}")
+PATH = pattern(r"(?:[.~]{0,2}/|[A-Za-z]:[\\/])[^\s]*|[\w.-]+(?:/[\w.@-]+)+|[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,5}")
+WORDS = pattern(r"[A-Za-z]+(?:[ _.:/-]+[A-Za-z]+)*")
+IN_URL = pattern(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/\s:@'\"]*):([^/\s@'\"]+)@([^/\s:?#'\"]*)")
+QUERY = pattern(r"[?&]([A-Za-z0-9_.-]+)=([^&#\s'\"]+)")
+QUERY_SECRET = pattern(
+    r"(?i)^(?:api[_-]?key|apikey|key|token|access[_-]?token|auth[_-]?token|auth|secret|password|passwd|pwd|client[_-]?secret"
+    r"|sig|signature|x-api-key|exaapikey|tavilyapikey|profile_key)$|(?:api[_-]?key|secret|token|password)$"
+)
+LOOPBACK = pattern(r"(?i)localhost|.*\.localhost|127(?:\.[0-9]+){3}|\[?::1\]?|host\.docker\.internal|")
+WEAK = frozenset(
+    {"postgres", "password", "root", "admin", "mysql", "mongo", "guest", "test", "secret", "user", "pass", "example"}
+    | {"redis", "rabbitmq", "minio", "minioadmin", "changeme", "dev", "local", "neo4j", "pw", "123456", "passwd"}
+)
+
+
+def known_token(text: str) -> tuple[str, str] | None:
+    """The kind of a token that a text holds, and the token; None for documented examples and placeholders."""
+    if len(text) < SHORTEST or not any(mark in text for mark in MARKS):
+        return None
+    for match in SHAPE.finditer(text):
+        token = match.group()
+        kind = TOKENS[int(str(match.lastgroup)[1:])][0]
+        if token in DOCUMENTED or is_repetition(token):
+            continue
+        return kind, token
+    return None
+
+
+def is_repetition(token: str) -> bool:
+    """Whether the body of a token is one character over and over."""
+    body = re.split(r"[_\-.]", token)[-1] or token
+    tail = token[4:]
+    return (
+        len(set(body)) <= 1
+        or any(len(set(part)) <= 1 for part in (tail, tail.lstrip("_-")))
+        or bool(re.search(r"(.)\1{11,}", token))
+    )
+
+
+def shown(secret: str) -> str:
+    """What may be said of a secret: its length, and its first characters, four at most and a quarter of it."""
+    head = secret[: min(4, len(secret) // 4)]
+    visible = "".join(character if character.isascii() and character.isprintable() else "?" for character in head)
+    return f'{len(secret)} characters, begins "{visible}"' if visible else f"{len(secret)} characters"
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a field, variable, header or flag is named for a secret."""
+    lower = name.lower()
+    if not any(word in lower for word in SECRET_WORDS):
+        return False
+    parts = "_".join(NAME_PARTS.findall(name)).lower()
+    return bool(SECRET_NAME.search(parts)) and not PLAIN_NAME.search(name)
+
+
+def looks_random(text: str) -> bool:
+    """Whether a literal has the look of a secret: long, of mixed classes, of high entropy, and nothing else."""
+    text = text.strip()
+    if len(text) < 12 or any(character.isspace() for character in text) or without_references(text) != text:
+        return False
+    if is_placeholder(text) or UUID.fullmatch(text) or HEXADECIMAL.fullmatch(text) or NUMBER.fullmatch(text):
+        return False
+    if PATH.fullmatch(text) and not re.fullmatch(r"[A-Za-z0-9+/]{32,}={0,2}", text):
+        return False
+    if "://" in text or (WORDS.fullmatch(text) and not _is_mixed_case(text)):
+        return False
+    classes = sum(bool(re.search(form, text)) for form in (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]"))
+    return classes >= 2 and entropy(text) > 3.0
+
+
+def _is_mixed_case(text: str) -> bool:
+    """Whether letters change case in the middle of words more than names do."""
+    changes = sum(one.islower() and other.isupper() for one, other in pairwise(text))
+    return changes > len(text) // 6
+
+
+def entropy(text: str) -> float:
+    """Shannon entropy in bits per character."""
+    counts = [text.count(character) for character in set(text)]
+    return -sum(count / len(text) * math.log2(count / len(text)) for count in counts)
+
+
+def secret_in_url(text: str) -> str | None:
+    """The password or key that an address or connection string holds; None for references and weak local defaults."""
+    if "://" not in text:
+        return None
+    for _, user, password, host in IN_URL.findall(text) if "@" in text else ():
+        rest = without_references(password)
+        if rest != password or is_placeholder(password) or is_marker(password):
+            continue
+        weak = password.lower() in WEAK or password == user
+        if weak and (LOOPBACK.fullmatch(host) or "." not in host):
+            continue
+        if weak and password.lower() in ("password", "pass", "passwd", "secret", "pw", "example", "user"):
+            continue
+        return str(password)
+    for name, value in QUERY.findall(text) if "=" in text else ():
+        literal = QUERY_SECRET.search(name) and without_references(value) == value
+        if not literal or is_placeholder(value) or is_marker(value):
+            continue
+        if looks_random(value) or (len(value) >= 20 and not NUMBER.fullmatch(value)):
+            return str(value)
+    return None
+
+
+def is_marker(text: str) -> bool:
+    """Whether a text is marked as something to be filled in."""
+    return text[:1] in "<[{%$" or (text.isupper() and bool(WORDS.fullmatch(text)) and ("_" in text or len(text) < 12))

@@ -1,0 +1,84 @@
+"""What to write instead: the fix line that fits the image."""
+
+from __future__ import annotations
+
+import re
+
+from guardrail_hooks.no_root_dockerfile.accounts import is_root, user_part
+from guardrail_hooks.no_root_dockerfile.effective import base_knowledge, runs_windows
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from guardrail_hooks.formats.dockerfile.stages import Stage
+    from guardrail_hooks.no_root_dockerfile.effective import Globs, Verdict
+
+CREATED = r"\b(?:useradd|adduser)\b([^;&|\n]*)"
+NAME = r"[a-z_][a-z0-9_.-]*"
+# How an account is made, by the base's family: busybox adduser, shadow-utils useradd.
+RECIPES = {
+    "alpine": ("RUN addgroup -S app && adduser -S -G app -u 10001 app", "10001"),
+    "busybox": ("RUN adduser -D -u 10001 app", "10001"),
+    "debian": ("RUN useradd --system --uid 10001 app", "10001"),
+    "redhat": ("RUN useradd --system --uid 10001 app", "10001"),
+}
+# Images of those families that ship no shadow-utils: a number needs no account.
+WITHOUT_USERADD = ("ubi-minimal", "ubi-micro", "amazonlinux", "azurelinux", "mariner", "-micro", "-minimal")
+# Accounts that exist without a RUN: distroless ships nonroot, Windows ContainerUser; scratch has no account database.
+READY = {"distroless": "nonroot", "windows": "ContainerUser", "scratch": "10001:10001"}
+
+
+def advice(stage: Stage, verdict: Verdict, globs: Globs) -> str:
+    """The fix for an image that runs as root."""
+    if earlier := _earlier_user(stage, verdict):
+        return f"end the stage with `USER {earlier}` again, after the last step that needs root"
+    if created := _created_account(stage):
+        return f"end the stage with `USER {created}`, the account that it creates{_owning(stage, created)}"
+    origin = stage.chain[-1]
+    base = base_knowledge(origin, globs)
+    if base and base.account:
+        return f"end the stage with `USER {base.account}`, an account of its base image{_owning(stage, base.account)}"
+    family = "windows" if runs_windows(origin, globs) else base.family if base else ""
+    if ready := READY.get(family):
+        return f"end the stage with `USER {ready}`{_owning(stage, ready)}"
+    small = any(name in origin.base.image for name in WITHOUT_USERADD)
+    if not small and (recipe := RECIPES.get(family)):
+        command, user = recipe
+        return f"add `{command}`, and end the stage with `USER {user}`{_owning(stage, user)}"
+    return "create an account and end the stage with it, for example `USER 10001:10001`"
+
+
+def _earlier_user(stage: Stage, verdict: Verdict) -> str:
+    """The last unprivileged USER before the deciding one, as written."""
+    for part in stage.chain:
+        for step in reversed(part.steps):
+            instruction = step.instruction
+            if instruction.keyword != "USER" or (verdict.user and instruction is verdict.user.instruction):
+                continue
+            written = instruction.value.strip()
+            plain = "$" not in written and "#" not in written
+            if plain and user_part(written) and not is_root(written, windows=True):
+                return str(written)
+    return ""
+
+
+def _created_account(stage: Stage) -> str:
+    """The name of an account that the stage's own commands create."""
+    for part in stage.chain:
+        for step in part.steps:
+            if step.instruction.keyword == "RUN" and (made := re.search(CREATED, step.instruction.script)):
+                words = made[1].split()
+                name = words[-1] if words else ""
+                before = words[-2] if len(words) > 1 else ""
+                takes_it = before.startswith("-") and before not in ("-D", "-S", "-H", "-m", "-M", "-r", "--system")
+                if re.fullmatch(NAME, name) and name != "root" and not takes_it:
+                    return name
+    return ""
+
+
+def _owning(stage: Stage, user: str) -> str:
+    """A hint for files that the image copies for root."""
+    copies = (step.instruction for step in stage.steps if step.instruction.keyword in ("COPY", "ADD"))
+    if any(not copy.flag("chown") for copy in copies):
+        owner = user.partition(":")[0]
+        return f"; files it must write need `COPY --chown={owner}`"
+    return ""

@@ -1,0 +1,143 @@
+"""The verdict on a Dockerfile."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+from guardrail_hooks.core.finding import Place
+from guardrail_hooks.no_root_dockerfile import rules
+from guardrail_hooks.no_root_dockerfile.accounts import is_numeric, is_windows_account
+from guardrail_hooks.no_root_dockerfile.effective import (
+    ARTIFACT,
+    FROM_BASE,
+    NOT_ROOT,
+    ROOT,
+    chain_text,
+    judge,
+)
+from guardrail_hooks.no_root_dockerfile.sudo import without_sudo
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from guardrail_hooks.core.finding import Finding
+    from guardrail_hooks.formats.dockerfile import Dockerfile
+    from guardrail_hooks.formats.dockerfile.stages import Stage
+    from guardrail_hooks.formats.place import Span
+    from guardrail_hooks.no_root_dockerfile.effective import Globs, Verdict
+
+
+class Settings(namedtuple("Settings", "hardened targets globs build_args")):
+    """What is judged and how: all deliverable stages, or the stages named; base image globs; build arguments."""
+
+    __slots__ = ()
+    hardened: bool
+    targets: frozenset[str]
+    globs: Globs
+    build_args: Mapping[str, str]
+
+
+def check(dockerfile: Dockerfile, path: str, settings: Settings) -> Iterator[Finding]:
+    """At most one finding per judged stage, at the instruction that decides its user."""
+    if problem := next(iter(dockerfile.problems or dockerfile.stage_problems), None):
+        yield rules.INVALID_DOCKERFILE.at(Place(path, *problem.span), subject=str(problem), problem=problem)
+        return
+    for stage in judged(dockerfile.stages, settings):
+        yield from _judge(stage, path, settings.globs, final=stage is dockerfile.stages[-1])
+
+
+def judged(stages: Sequence[Stage], settings: Settings) -> list[Stage]:
+    """The stages to judge: those named, else every deliverable one when hardened, else the last.
+
+    A file without any of the stages named is judged by its last.
+    """
+    named = [stage for stage in stages if {stage.name, str(stage.index)} & settings.targets]
+    if named:
+        return named
+    if settings.hardened:
+        return [stage for stage in stages if not stage.consumers]
+    return [*stages[-1:]]
+
+
+def phrase(stage: Stage, *, final: bool) -> str:
+    """The stage as messages call it."""
+    if final:
+        return f'final stage "{stage.name}"' if stage.name else "the final stage"
+    return f'stage "{stage.title}"'
+
+
+def _judge(stage: Stage, path: str, globs: Globs, *, final: bool) -> Iterator[Finding]:
+    """The finding on one stage, if there is one."""
+    verdict = judge(stage, globs)
+    called, subject = phrase(stage, final=final), stage.title
+    if verdict.kind == NOT_ROOT:
+        yield from _unprivileged(stage, verdict, path, called, subject)
+    elif verdict.user:
+        place = _place(path, verdict.user.word.span, verdict.user.instruction.first)
+        written = verdict.user.word.text
+        if verdict.kind == FROM_BASE:
+            variable = min(verdict.user.expansion.missing)
+            yield rules.USER_FROM_BASE_ENVIRONMENT.at(
+                place, subject=subject, stage=called, user=written, chain=chain_text(stage), variable=variable
+            )
+        elif verdict.kind == ROOT:
+            meaning = verdict.text or "nothing, which is root"
+            user = written if "$" not in written or written == verdict.text else f"{written} is {meaning}"
+            yield rules.ROOT_FINAL_USER.at(
+                place, subject=subject, stage=called, user=user, fix=_advice(stage, verdict, globs), label="set here"
+            )
+    elif verdict.kind != ARTIFACT:
+        yield _decided_by_base(stage, verdict, path, globs, called, subject)
+
+
+def _decided_by_base(stage: Stage, verdict: Verdict, path: str, globs: Globs, called: str, subject: str) -> Finding:
+    """The finding where no stage of the chain has a USER."""
+    origin = stage.chain[-1]
+    place = _place(path, origin.base.word.span, origin.instruction.first)
+    chain = chain_text(stage)
+    if verdict.kind == ROOT:
+        return rules.ROOT_BASE_IMAGE.at(
+            place,
+            subject=subject,
+            stage=called,
+            chain=chain,
+            fix=_advice(stage, verdict, globs),
+            label="runs as root",
+        )
+    base = chain.rpartition(" <- ")[2]
+    return rules.UNKNOWN_BASE_USER.at(
+        place, subject=subject, stage=called, chain=chain, base=base.partition("@")[0], label="user not known"
+    )
+
+
+def _unprivileged(stage: Stage, verdict: Verdict, path: str, called: str, subject: str) -> Iterator[Finding]:
+    """What can still be wrong with an image that does not run as root."""
+    program = stage.entrypoint or stage.command
+    command = without_sudo(program) if program else ""
+    if program and command:
+        yield rules.SUDO_ENTRYPOINT.at(
+            _place(path, program.span, program.first),
+            subject=subject,
+            stage=called,
+            user=verdict.text,
+            instruction=program.keyword,
+            command=command,
+        )
+    if verdict.user and not is_numeric(verdict.text) and not is_windows_account(verdict.text):
+        place = _place(path, verdict.user.word.span, verdict.user.instruction.first)
+        yield rules.NON_NUMERIC_USER.at(place, subject=subject, stage=called, user=verdict.text, number="10001")
+
+
+def _advice(stage: Stage, verdict: Verdict, globs: Globs) -> str:
+    """The fix line that fits the image, as a template without fields."""
+    from guardrail_hooks.no_root_dockerfile.advice import advice
+
+    return advice(stage, verdict, globs).replace("{", "{{").replace("}", "}}")
+
+
+def _place(path: str, span: Span, first: int) -> Place:
+    """The place of a value; its instruction's first line where the value stands on a later one."""
+    if span.line == first:
+        return Place(path, *span)
+    return Place(path, first, 1, first, 1)

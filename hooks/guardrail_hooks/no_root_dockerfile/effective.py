@@ -1,0 +1,151 @@
+"""Which user an image runs as, and which line decides it."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+from guardrail_hooks.no_root_dockerfile.accounts import PRIVILEGED_NAMES, accounts_with_uid_0, is_root, user_part
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from re import Pattern
+
+    from guardrail_hooks.formats.dockerfile.stages import Stage, User
+    from guardrail_hooks.formats.image_reference import Reference
+    from guardrail_hooks.no_root_dockerfile.bases import Base
+
+ROOT, NOT_ROOT, UNKNOWN, FROM_BASE, ARTIFACT = "root", "not root", "unknown", "from base", "artifact"
+# What a Windows base is called where the table of bases does not know it: Microsoft's own tag names.
+WINDOWS_NAMES = ("nanoserver", "servercore", "windowsservercore", "ltsc20", "/windows")
+
+
+class Globs(namedtuple("Globs", "nonroot root")):
+    """What the command line says of base images: globs over names, with or without tag."""
+
+    __slots__ = ()
+    nonroot: Sequence[Pattern[str]]
+    root: Sequence[Pattern[str]]
+
+
+class Verdict(namedtuple("Verdict", "kind user text")):
+    """The user that a stage runs as.
+
+    `kind` is ROOT, NOT_ROOT, UNKNOWN (nothing is known of the base), FROM_BASE (only the base can set the variable) or
+    ARTIFACT (files on scratch, nothing to run). `user` is the deciding USER, None where the base decides; `text` the
+    user as the image will have it, empty where it is not known.
+    """
+
+    __slots__ = ()
+    kind: str
+    user: User | None
+    text: str
+
+
+def judge(stage: Stage, globs: Globs) -> Verdict:
+    """The verdict on one stage. What is known of base images is looked up only where it matters."""
+    origin = stage.chain[-1]
+    user = stage.user
+    if user is None:
+        return _without_user(stage, origin, globs)
+    text = user.text
+    if user.expansion.missing:
+        text = _text_in(user, base_knowledge(origin, globs))
+        if not user_part(text) and not origin.base.scratch:
+            return Verdict(FROM_BASE, user, "")
+    windows = user_part(text).rpartition("\\")[2].lower() in PRIVILEGED_NAMES or "\\" in text
+    windows = windows and runs_windows(origin, globs)
+    root = is_root(text, windows=windows, created=accounts_with_uid_0(scripts(stage)))
+    return Verdict(ROOT if root else NOT_ROOT, user, text)
+
+
+def _without_user(stage: Stage, origin: Stage, globs: Globs) -> Verdict:
+    """The verdict where no stage of the chain has a USER: the external base decides."""
+    if origin.base.scratch and not (stage.command or stage.entrypoint):
+        return Verdict(ARTIFACT, None, "")
+    base = base_knowledge(origin, globs)
+    if base is None:
+        return Verdict(UNKNOWN, None, "")
+    root = is_root(base.user, windows=base.family == "windows")
+    return Verdict(ROOT if root else NOT_ROOT, None, base.user or "root")
+
+
+def _text_in(user: User, base: Base | None) -> str:
+    """The USER's value, with variables that the base image is known to set."""
+    from guardrail_hooks.formats.dockerfile.words import BadSubstitution, Value, expand
+
+    missing = user.expansion.missing
+    if base is None or user.expansion.used or not missing <= base.environment.keys():
+        return user.text
+    values: Mapping[str, Value] = {name: Value(text) for name, text in base.environment.items()}
+    try:
+        return expand(user.word.text, values.get).text
+    except BadSubstitution:
+        return user.text
+
+
+def scripts(stage: Stage) -> Iterator[str]:
+    """Everything that RUN executes in the stage and in the stages below it."""
+    for part in stage.chain:
+        for step in part.steps:
+            if step.instruction.keyword == "RUN":
+                yield step.instruction.script
+
+
+def base_reference(origin: Stage) -> Reference | None:
+    """The external base image of a stage, None where it is not an image reference or chosen outside the file."""
+    from guardrail_hooks.formats.image_reference import InvalidReference, parse
+
+    if not origin.base.resolved or origin.base.scratch:
+        return None
+    try:
+        return parse(origin.base.image)
+    except InvalidReference:
+        return None
+
+
+def base_knowledge(origin: Stage, globs: Globs) -> Base | None:
+    """What is known of the external base image: from the command line, else from the table."""
+    from guardrail_hooks.no_root_dockerfile.bases import SCRATCH, Base, known_base
+
+    if origin.base.scratch:
+        return SCRATCH
+    reference = base_reference(origin)
+    if reference is None:
+        return None
+    tag = reference.tag or ("" if reference.digest else "latest")
+    known = known_base(reference.name, tag)
+    names = {name + suffix for name in (reference.name, reference.familiar) for suffix in ("", f":{tag}")}
+    family = known.family if known else ""
+    if _any_matches(globs.root, names):
+        return Base("root", {}, family, "", "--root-base")
+    if _any_matches(globs.nonroot, names):
+        return Base("an unprivileged user", {}, family, "", "--nonroot-base")
+    return known
+
+
+def _any_matches(patterns: Sequence[Pattern[str]], names: set[str]) -> bool:
+    """Whether a glob matches one of the names."""
+    return any(pattern.fullmatch(name) is not None for pattern in patterns for name in names)
+
+
+def runs_windows(origin: Stage, globs: Globs) -> bool:
+    """Whether the image is a Windows container."""
+    base = base_knowledge(origin, globs)
+    if base and base.family:
+        return base.family == "windows"
+    platform = origin.platform.text if origin.platform else ""
+    image = origin.base.image.lower()
+    return platform.startswith("windows") or any(name in image for name in WINDOWS_NAMES)
+
+
+def links(stage: Stage) -> list[str]:
+    """The stages from this one down, and the external base image as it resolves."""
+    last = stage.chain[-1].base
+    return [*(part.title for part in stage.chain), last.image if last.resolved else last.word.text]
+
+
+def chain_text(stage: Stage) -> str:
+    """The named stages and the external base image, as in `run <- base <- debian:12`."""
+    named = [part.name for part in stage.chain if part.name]
+    return " <- ".join([*named, links(stage)[-1]])

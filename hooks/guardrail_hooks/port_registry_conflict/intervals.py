@@ -1,0 +1,81 @@
+"""Arithmetic on port intervals: pairs of a lowest and a highest port, both inclusive. Nothing is ever expanded."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+LOWEST, HIGHEST = 1, 65535
+
+
+class Ports(namedtuple("Ports", "low high")):
+    """All ports from `low` to `high`."""
+
+    __slots__ = ()
+    low: int
+    high: int
+
+    def __str__(self) -> str:
+        return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"
+
+    @property
+    def size(self) -> int:
+        """How many ports these are."""
+        return self.high - self.low + 1
+
+    def contains(self, other: Ports) -> bool:
+        """Whether every port of the other interval is one of these."""
+        return self.low <= other.low and other.high <= self.high
+
+    def common(self, other: Ports) -> Ports | None:
+        """The ports of both, None where there are none."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        return Ports(low, high) if low <= high else None
+
+
+ANY_PORT = Ports(LOWEST, HIGHEST)
+
+
+def union(intervals: Iterable[Ports]) -> list[Ports]:
+    """The same ports as disjoint intervals in rising order, adjacent ones joined."""
+    joined: list[Ports] = []
+    for interval in sorted(intervals):
+        if joined and interval.low <= joined[-1].high + 1:
+            if interval.high > joined[-1].high:
+                joined[-1] = Ports(joined[-1].low, interval.high)
+        else:
+            joined.append(interval)
+    return joined
+
+
+def without(interval: Ports, taken: Iterable[Ports]) -> Iterator[Ports]:
+    """What remains of an interval when others are taken away, in rising order."""
+    low = interval.low
+    for other in union(taken):
+        if other.high < low:
+            continue
+        if other.low > interval.high:
+            break
+        if other.low > low:
+            yield Ports(low, other.low - 1)
+        low = other.high + 1
+    if low <= interval.high:
+        yield Ports(low, interval.high)
+
+
+def first_gaps(interval: Ports, taken: Iterable[Ports], *, count: int = 1, size: int = 1) -> Iterator[Ports]:
+    """The lowest `count` runs of `size` free ports in an interval."""
+    for gap in without(interval, taken):
+        low = gap.low
+        while count and low + size - 1 <= gap.high:
+            yield Ports(low, low + size - 1)
+            low += size
+            count -= 1
+
+
+def as_text(intervals: Iterable[Ports]) -> str:
+    """Ports for a message: `8000, 8002-8005`."""
+    return ", ".join(str(interval) for interval in union(intervals))

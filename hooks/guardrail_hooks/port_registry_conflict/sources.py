@@ -1,0 +1,93 @@
+"""The files of a tree as the readers want them: Compose documents, variables, and what cannot be read."""
+
+from __future__ import annotations
+
+import re
+
+from guardrail_hooks.core.snapshot import Unreadable
+from guardrail_hooks.formats import yaml_nodes
+from guardrail_hooks.formats.compose import is_stack_file
+from guardrail_hooks.formats.compose.nodes import duplicates, fields
+from guardrail_hooks.formats.compose.project import UNREADABLE, File, Library
+from guardrail_hooks.formats.compose.services import Trouble
+from guardrail_hooks.formats.dotenv import read_env
+from guardrail_hooks.formats.file_names import is_compose
+from guardrail_hooks.formats.place import Malformed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from guardrail_hooks.core.snapshot import Tree
+    from guardrail_hooks.port_registry_conflict.settings import Settings
+
+# A file without any of these binds nothing; an alias may be broken.
+RELEVANT = re.compile(rb"ports|network_mode|extends|include|[:\-\[,][ \t]+\*[A-Za-z0-9_]")
+SERVICES = re.compile(rb"(?m)^[\"']?services[\"']?[ \t]*:")
+
+
+def make_library(tree: Tree, settings: Settings, defaults: Mapping[str, str]) -> Library:
+    """A library over a tree. `defaults` are variables that every file knows and any env file may replace."""
+
+    def open_file(path: str) -> File | None:
+        try:
+            content = tree.read(path)
+        except Unreadable as reason:
+            if not tree.has(path):
+                return None
+            return File(path, None, (_trouble(path, None, str(reason)),))
+        return read_file(path, content)
+
+    def read_variables(path: str, known: Mapping[str, str]) -> dict[str, str] | None:
+        try:
+            content = tree.read(path)
+        except Unreadable:
+            return None
+        return read_env(content.decode("utf-8", "replace").replace("\0", ""), known)
+
+    return Library(open_file, read_variables, settings.env_files, defaults)
+
+
+def read_file(path: str, content: bytes) -> File:
+    """A Compose file's documents, and everything that keeps Compose from reading them."""
+    if not RELEVANT.search(content) and is_compose(path) and _is_text(content):
+        return File(path, None, ())
+    if _only_by_name(path, content):
+        return File(path, None, ())
+    try:
+        yaml = yaml_nodes.read(content)
+    except Malformed as problem:
+        return File(path, None, (_trouble(path, problem, str(problem)),))
+    troubles = []
+    for root in yaml.documents:
+        top = fields(root)
+        for first, key in duplicates(root) if "services" in top or "include" in top else ():
+            what = f"the key {key.text!r} is here twice (first on line {yaml.span(first).line})"
+            troubles.append(_trouble(path, Malformed(what, yaml.span(key)), what))
+    return File(path, yaml, tuple(troubles))
+
+
+def _is_text(content: bytes) -> bool:
+    """Whether a file may be left unread: anything but plain UTF-8 of a bearable size is told by the reader."""
+    if b"\0" in content or len(content) > yaml_nodes.LARGEST:
+        return False
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _only_by_name(path: str, content: bytes) -> bool:
+    """Whether a file is called a stack but is none: Haskell's stack.yaml, a Helm template, a CloudFormation stack."""
+    return is_stack_file(path) and not SERVICES.search(content)
+
+
+def _trouble(path: str, problem: Malformed | None, what: str) -> Trouble:
+    """Why a file cannot be read, as a trouble of the file itself."""
+    return Trouble(UNREADABLE, path, problem.span if problem else None, what, "", (path,))
+
+
+def missing(path: str, reason: str) -> Trouble:
+    """A path that has no readable content; the reason completes `this path ...`."""
+    return _trouble(path, None, f"this path {reason}")

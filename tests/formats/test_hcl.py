@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import pytest
+from guardrail_hooks.formats.hcl import DEEPEST, Block, Object, Other, Text, Tuple, read
+from guardrail_hooks.formats.interpolation import LITERAL, MISSING
+from guardrail_hooks.formats.place import Malformed
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def value(expression: str):
+    """The value of an attribute with this expression."""
+    (attribute,) = read(f"a = {expression}\n".encode()).root.attributes
+    return attribute[1]
+
+
+def plain(found):
+    """A value without its places."""
+    if isinstance(found, Text):
+        return found.literal
+    if isinstance(found, Tuple):
+        return [plain(item) for item in found.items]
+    if isinstance(found, Object):
+        return {key: plain(item) for key, item in found.pairs}
+    return Other
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        pytest.param('"x"', "x", id="a text"),
+        pytest.param('""', "", id="an empty text"),
+        pytest.param(r'"a\n\t\"\\\u00fc\U0001f600"', 'a\n\t"\\\u00fc\U0001f600', id="escapes"),
+        pytest.param('"$ % $${x} %%{y} $x"', "$ % ${x} %{y} $x", id="signs that begin no template"),
+        pytest.param('"a${b}"', None, id="a template"),
+        pytest.param('"${f("}")}"', None, id="a text in a template"),
+        pytest.param('"%{ if x }a%{ endif }"', None, id="a directive"),
+        pytest.param("<<E\na\n b\nE", "a\n b\n", id="a here-document"),
+        pytest.param("<<-E\n  a\n\n    b\n  E", "a\n\n  b\n", id="an indented one"),
+        pytest.param("<<E\nE", "", id="an empty one"),
+        pytest.param("[]", [], id="an empty list"),
+        pytest.param('["a", "b",]', ["a", "b"], id="a list"),
+        pytest.param('[\n"a",\n# c\n"b"\n]', ["a", "b"], id="a list on lines"),
+        pytest.param('[<<E\na\nE\n, "b"]', ["a\n", "b"], id="a here-document in a list"),
+        pytest.param("{}", {}, id="an empty object"),
+        pytest.param('{a = "b", "c" : "d"}', {"a": "b", "c": "d"}, id="an object"),
+        pytest.param('{\na = "b" # c\nd = "e"\n}', {"a": "b", "d": "e"}, id="an object on lines"),
+        pytest.param('{ (x) = "a", b = "c" }', {"b": "c"}, id="a key that is an expression"),
+        pytest.param('{ a-b.c = "d" }', {"a-b.c": "d"}, id="a key with signs"),
+        pytest.param('{ a = <<E\nb\nE\nc = "d" }', {"a": "b\n", "c": "d"}, id="a here-document in an object"),
+        pytest.param("1", Other, id="a number"),
+        pytest.param("-1.5e3", Other, id="a negative number"),
+        pytest.param("null", Other, id="null"),
+        pytest.param("a.b[0].*.c", Other, id="a path"),
+        pytest.param('f("a", ["b"], { c = "d" })', Other, id="a call"),
+        pytest.param('a ? "b" : "c"', Other, id="a condition"),
+        pytest.param('"a" == "b"', Other, id="a comparison"),
+        pytest.param("(\n1 +\n2\n)", Other, id="brackets over lines"),
+        pytest.param('[for x in y : "${x}" if x != ""]', Other, id="a loop"),
+        pytest.param("{ for x in y : x => x... }", Other, id="a loop that groups"),
+        pytest.param('["a"][0]', Other, id="an item of a list"),
+    ],
+)
+def test_expressions(expression, expected) -> None:
+    assert plain(value(expression)) == expected
+
+
+def test_blocks() -> None:
+    text = 'x = 1\nvariable "A" {\n  default = "b"\n  validation { condition = A != "" }\n}\nlocals { }\nb c "d" {}'
+    root = read(text.encode()).root
+    assert [name for name, _ in root.attributes] == ["x"]
+    assert [(block.kind, block.labels) for block in root.blocks] == [
+        ("variable", ("A",)),
+        ("locals", ()),
+        ("b", ("c", "d")),
+    ]
+    assert [block.kind for block in root.blocks[0].blocks] == ["validation"]
+    assert isinstance(root, Block)
+    assert (root.kind, root.labels) == ("", ())
+
+
+@pytest.mark.parametrize("expression", ['"x${a}y\\n$${b}"', "<<-E\n  x${a}\n  y\n  E"])
+def test_pieces_know_where_they_stand(expression) -> None:
+    source = f"a = {expression}\n"
+    ((_, text),) = read(source.encode()).root.attributes
+    assert source[text.start : text.end] == expression
+    for piece in text.pieces:
+        written = source[piece.start : piece.end]
+        if piece.origin == MISSING:
+            assert written == "${" + piece.name + "}"
+        else:
+            assert piece.origin == LITERAL
+            assert written in (piece.text, "\\n", "$${")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "message"),
+    [
+        ("a = ", 1, 5, "the file ends where a value is expected"),
+        ("a = \nb = 1", 1, 5, "the line ends where a value is expected"),
+        ('a = "b\n', 1, 5, "a text that is not closed on its line"),
+        ('a = "\\q"', 1, 6, "an unknown escape"),
+        ('a = "\\ud800"', 1, 6, "an escape that is no character"),
+        ("a = <<E\nb\n", 1, 5, 'the here-document "E" is not closed'),
+        ("a = [1, 2", 1, 5, '"[" is not closed'),
+        ("a = [1\nb", 1, 5, '"[" is not closed'),
+        ("a = { b = 1", 1, 5, '"{" is not closed'),
+        ('a = { b "c" }', 1, 9, '\'"\' where "=" is expected'),
+        ("a = { = 1 }", 1, 7, "'=' where a key is expected"),
+        ('a = { b = "c" ]', 1, 15, "']' is out of place"),
+        ("a = (1", 1, 5, '"(" is not closed'),
+        ("a = (1]", 1, 7, "']' is out of place"),
+        ('a = "${b"', 1, 9, "a text that is not closed on its line"),
+        ("a {\n  b = 1\n", 1, 1, 'the block "a" is not closed'),
+        ("a\n", 1, 2, 'the line ends where "=" or "{" is expected'),
+        ("= 1", 1, 1, "'=' where an attribute or a block is expected"),
+        ("}", 1, 1, "'}' where an attribute or a block is expected"),
+        ("a {} b {}", 1, 6, "'b' where the line should end"),
+        ("/* a", 1, 1, "a comment that is not closed"),
+        ("a = ;", 1, 5, "';' is out of place"),
+        ("\ufeffa = 'b'", 1, 5, '"\'" is out of place'),
+    ],
+)
+def test_what_is_refused(text, line, column, message) -> None:
+    with pytest.raises(Malformed) as caught:
+        read(text.encode())
+    assert (str(caught.value), caught.value.span[:2]) == (message, (line, column))
+
+
+@pytest.mark.parametrize("raw", [b'a = "\xff"', b"\xff\xfea\0", b"a = \0"])
+def test_bytes_that_are_no_text(raw) -> None:
+    with pytest.raises(Malformed):
+        read(raw)
+
+
+@pytest.mark.parametrize("opening", ["[", "{a=", "(", '"${', "f("])
+def test_depth_is_bounded(opening) -> None:
+    with pytest.raises(Malformed, match=f"nested more than {DEEPEST} levels deep"):
+        read(b"a = " + opening.encode() * 100_000)
+    with pytest.raises(Malformed, match=f"nested more than {DEEPEST} levels deep"):
+        read(b"a {\n" * 100_000)
+
+
+def test_long_lines_take_no_time() -> None:
+    assert plain(value('"' + "x" * 5_000_000 + '"')) == "x" * 5_000_000
+    assert plain(value("[" + '"x", ' * 100_000 + "]")) == ["x"] * 100_000
+
+
+def test_comments() -> None:
+    text = '# one\n// two\na = "b" # three\n/* four\nfive */\nc = <<E\nd\nE\n\n# six\n\n'
+    found = [(comment.text, comment.first, comment.last) for comment in read(text.encode()).comments()]
+    assert found == [("one", 3, 3), ("two", 3, 3), ("three", 3, 3), ("four\nfive", 6, 8), ("six", 11, 0)]
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=20)
+VALUES = st.recursive(
+    TEXTS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4), max_leaves=12
+)
+
+
+def written(data) -> str:
+    """Data as an expression."""
+    if isinstance(data, list):
+        return "[" + ", ".join(written(item) for item in data) + "]"
+    if isinstance(data, dict):
+        return "{" + ", ".join(f"{written(key)} = {written(item)}" for key, item in data.items()) + "}"
+    escaped = data.replace("\\", "\\\\").replace('"', '\\"').replace("${", "$${").replace("%{", "%%{")
+    return f'"{escaped}"'
+
+
+@given(VALUES)
+def test_what_is_written_is_read(data) -> None:
+    assert plain(value(written(data))) == data
+
+
+@given(st.text("ab=\"'${}[]()<EOT\n\\#/*,:-% ", max_size=60))
+def test_any_text_is_read_or_refused_at_its_place(text) -> None:
+    line, column = 1, 1
+    try:
+        read(text.encode())
+    except Malformed as problem:
+        line, column = problem.span[:2]
+    lines = text.split("\n")
+    assert 1 <= line <= len(lines)
+    assert 1 <= column <= len(lines[line - 1]) + 1

@@ -1,0 +1,49 @@
+"""Shell text as simple commands."""
+
+from __future__ import annotations
+
+import pytest
+from guardrail_hooks.formats.shell import commands
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param("a b # c d", [["a", "b"]], id="a comment runs nothing"),
+        pytest.param("a 'b c' \"d $e\" f\\ g", [["a", "b c", "d $e", "f g"]], id="quotes make one word"),
+        pytest.param("a && b || c; d & e | f", [[one] for one in "abcdef"], id="operators part commands"),
+        pytest.param("cat <<EOF\nnpx x\nEOF\nb", [["cat"], ["b"]], id="a here-document is text"),
+        pytest.param("cat <<-'E' > out\n\tnpx x\n\tE\nb", [["cat"], ["b"]], id="a here-document with tabs"),
+        pytest.param("A=1 B='x y' npx z", [["npx", "z"]], id="assignments in front are no words"),
+        pytest.param("x=$(npx a)\n`npx b`", [["npx", "a"], [], ["npx", "b"], ["`npx b`"]], id="substitutions run"),
+        pytest.param("if a; then b; else c; fi", [["a"], ["b"], ["c"]], id="reserved words are no commands"),
+        pytest.param("npx \\\n  y", [["npx", "y"]], id="a continued line is one"),
+        pytest.param(
+            "bash <(curl x) >/dev/null 2>&1", [["curl", "x"], ["bash", "<(curl x)"]], id="process substitution"
+        ),
+        pytest.param("echo ${a:-'b c'}", [["echo", "${a:-'b c'}"]], id="an expansion is part of a word"),
+        pytest.param("f() { npx z; }", [["f"], ["npx", "z"]], id="a function's body"),
+    ],
+)
+def test_commands(text, wanted) -> None:
+    found = [command.words for command in commands(text)]
+    assert [words if words != ["f("] else ["f"] for words in found] == wanted
+
+
+def test_lines_and_assignments() -> None:
+    first, second, third = commands("X=1\n\ncurl a |\n  sh")
+    assert (first.assignments, first.line) == ([("X", "1")], 1)
+    assert (second.line, third.words, third.line) == (3, ["sh"], 4)
+
+
+@given(st.text(alphabet="ab $(){}<>|&;'\"\\`#\n\t="))
+def test_every_text_ends(text) -> None:
+    for command in commands(text):
+        assert command.line >= 1
+
+
+@pytest.mark.parametrize("piece", ["$(", "`", '"$(', "((", "${", "<<A\n", "'", '"', "a|"])
+def test_hostile_text_costs_no_more_than_its_length(piece) -> None:
+    assert sum(1 for _ in commands(piece * 20_000)) >= 0

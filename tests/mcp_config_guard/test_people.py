@@ -1,0 +1,191 @@
+"""What people do: init, status, approve, log, on a real terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.mcp_config_guard.conftest import API, DOCS, GH, OWNER, REASON, servers
+from tests.mcp_config_guard.terminal import talk
+
+PROGRAM = str(Path(sys.executable).parent / "mcp-config-guard")
+
+
+@pytest.fixture
+def person(guarded, monkeypatch):
+    monkeypatch.setenv("GIT_COMMITTER_EMAIL", OWNER)
+    guarded.commit({".mcp.json": servers(docs=DOCS)})
+    return guarded
+
+
+def say(repository, *arguments: str, answer: str | None = None, **environment: str) -> tuple[int, str]:
+    return talk([PROGRAM, *arguments], repository.path, answer, environment)
+
+
+def records(repository) -> list[dict]:
+    folder = repository.path / ".mcp-guard/approvals"
+    return [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
+
+
+def test_init_then_approve_then_log(person) -> None:
+    code, shown = say(person, "init", "--reason", REASON)
+    assert code == 0, shown
+    assert "first use: this trusts the present state" in shown
+    person.commit(message="init")
+    person.stage({".mcp.json": servers(docs=DOCS, api=API)})
+    assert person.codes() == ["MCG801"]
+    code, shown = say(person, "approve", MCP_APPROVE_REASON="Reviewed with the API team, ticket 12")
+    assert code == 0, shown
+    assert 'added server "api" in .mcp.json' in shown
+    assert shown.splitlines()[-2] == "api"
+    assert "git add .mcp-guard" in shown
+    person.stage()
+    assert person.codes() == []
+    first, second = sorted(records(person), key=lambda one: one["reason"] != REASON)
+    assert (first["by"], second["reason"]) == (OWNER, "Reviewed with the API team, ticket 12")
+    code, out = person.run("log")
+    assert code == 0
+    assert f"{second['at']} {OWNER}: {second['reason']}" in out
+    assert "  added api in .mcp.json" in out
+    assert "api" not in person.run("log", "--server", "docs")[1]
+    assert person.run("init", "--reason", REASON)[0] == 2
+
+
+def test_the_first_approve_is_init(person) -> None:
+    code, shown = say(person, "approve", "--reason", REASON)
+    assert code == 0, shown
+    assert [one["server"] for one in records(person)[0]["changes"]] == ["docs"]
+    assert (person.path / ".mcp-guard/policy.json").exists()
+
+
+@pytest.mark.parametrize("answer", ["", "yes", "doc", "docs api"])
+def test_a_wrong_answer_approves_nothing(person, answer) -> None:
+    code, shown = say(person, "init", "--reason", REASON, answer=answer)
+    assert code == 2
+    assert "the names do not match" in shown
+    assert not (person.path / ".mcp-guard").exists()
+
+
+@pytest.mark.parametrize(
+    "reason", ["", "fix", "wip", "update mcp config", "Update the server config.", "..............."]
+)
+def test_a_reason_that_says_nothing_is_none(person, reason) -> None:
+    code, shown = say(person, "init", "--reason", reason)
+    assert code == 2
+    assert "give a reason of fifteen characters" in shown
+
+
+def test_without_a_terminal_nobody_approves(person) -> None:
+    done = subprocess.run(
+        [PROGRAM, "init", "--reason", REASON], cwd=person.path, capture_output=True, text=True, start_new_session=True
+    )
+    assert done.returncode == 2
+    assert "no terminal: an approval is a person's decision" in done.stderr
+    assert not (person.path / ".mcp-guard").exists()
+
+
+def test_with_nothing_pending_nobody_is_asked(approved) -> None:
+    code, out = approved.run("approve")
+    assert (code, out) == (0, "nothing is pending\n")
+    assert approved.run("status") == (0, "nothing is pending\n")
+
+
+def test_status_shows_the_difference_of_what_is_only_on_disk(approved) -> None:
+    approved.write(".mcp.json", servers(docs={**DOCS, "args": ["-y", "acme-docs@4.0.2"]}))
+    code, out = approved.run("status")
+    assert code == 1
+    assert "args[1]: acme-docs@4.0.1 -> acme-docs@4.0.2" in out
+    assert 'removed server "gh" in .mcp.json' in out
+
+
+def test_status_lists_what_cannot_be_followed(approved) -> None:
+    approved.stage({"scripts/gh.sh": '#!/bin/sh\n. "$LIB/common.sh"\n'})
+    assert "not followed: scripts/gh.sh:2: $LIB/common.sh" in approved.run("status")[1]
+
+
+def test_an_acceptance_is_bound_to_the_server(approved) -> None:
+    floating = {"command": "npx", "args": ["-y", "acme-docs"]}
+    approved.become({".mcp.json": servers(docs=floating, gh=GH)})
+    approved.approve("docs")
+    approved.stage()
+    assert approved.found() == ["MCG301 .mcp.json:7 docs"]
+    approved.approve("docs", accept=("MCG301",))
+    approved.stage()
+    assert approved.found() == []
+    approved.commit(message="accepted")
+    assert approved.found() == []
+    approved.become({".mcp.json": servers(docs={**floating, "env": {"A": "b"}}, gh=GH)})
+    assert approved.found() == ["MCG803 .mcp.json:3 docs", "MCG301 .mcp.json:7 docs"]
+
+
+def test_an_old_finding_does_not_stop_other_work(guarded) -> None:
+    guarded.commit({".mcp.json": servers(docs={"command": "npx", "args": ["acme"]}, gh={"command": "acme-gh"})})
+    guarded.stage({"a.txt": "x"})
+    assert guarded.found() == []
+    guarded.stage({".mcp.json": servers(docs={"command": "npx", "args": ["acme"]})})
+    assert guarded.found() == ["MCG802 .mcp.json:2 gh"]
+
+
+def test_help_of_every_subcommand(guarded) -> None:
+    for name in ("init", "status", "approve", "log"):
+        code, out = guarded.run(name, "--help")
+        assert code == 0
+        assert out.startswith(f"usage: mcp-config-guard {name} ")
+
+
+GATE = """\
+repos:
+- repo: https://example.com/hooks
+  rev: v1
+  hooks:
+  - id: mcp-config-guard
+"""
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param("repos: []\n", id="removed"),
+        pytest.param(GATE.replace("v1", "v2"), id="another revision"),
+        pytest.param(GATE + "    stages: [manual]\n", id="moved to another stage"),
+        pytest.param(GATE + "    args: [--severity, MCG=off]\n", id="other arguments"),
+        pytest.param(GATE + "ci:\n  skip: [mcp-config-guard]\n", id="skipped by the service"),
+        pytest.param("repos: [", id="broken"),
+    ],
+)
+def test_the_gate_guards_itself(guarded, changed) -> None:
+    guarded.commit({".mcp.json": servers(docs=DOCS), ".pre-commit-config.yaml": GATE})
+    guarded.approve()
+    guarded.commit(message="init")
+    guarded.stage({".pre-commit-config.yaml": GATE + "# a remark\n- repo: local\n  hooks: []\n"})
+    assert guarded.codes() == []
+    guarded.stage({".pre-commit-config.yaml": changed})
+    assert guarded.found() == ["MCG811 .pre-commit-config.yaml:1 @gate"]
+    guarded.approve("@gate")
+    guarded.stage()
+    assert guarded.found() == []
+
+
+def test_policy_lists_make_everything_else_a_finding(guarded) -> None:
+    guarded.policy(allowed_packages=["acme-*"], allowed_hosts=["*.example.com"])
+    other = {"type": "http", "url": "https://api.example.net/mcp"}
+    guarded.commit({".mcp.json": servers(docs=DOCS, x={"command": "npx", "args": ["other@1.0.0"]}, api=API, out=other)})
+    found = [row for row in guarded.found() if not row.startswith("MCG8")]
+    assert found == ["MCG305 .mcp.json:13 x", "MCG506 .mcp.json:22 out"]
+
+
+def test_switching_to_signed_counts_from_the_first_signature_in_an_audit(signed) -> None:
+    assert signed.codes() == []
+    signed.become({".mcp.json": servers(docs=DOCS, gh=GH, api=API)})
+    record = signed.approve("api", sign=OWNER)
+    signed.commit(message="api")
+    assert signed.codes() == []
+    Path(f"{record}.sig").write_text("x")
+    signed.commit(message="damaged past the hook")
+    assert signed.codes() == ["MCG810"]
+    assert os.path.exists(record)

@@ -1,0 +1,85 @@
+"""Which names mean root."""
+
+from __future__ import annotations
+
+import pytest
+from guardrail_hooks.no_root_dockerfile.accounts import accounts_with_uid_0, is_numeric, is_root
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    "value", ["root", "0", "00", "+0", "-0", "0:0", "root:app", "0:1000", "root # why", " root ", "", ":", ":0"]
+)
+def test_root_on_any_system(value) -> None:
+    assert is_root(value, windows=False)
+
+
+@pytest.mark.parametrize(
+    "value", ["1000", "1000:0", "app:root", "Root", "rooted", "nonroot", "10", "0x0", "app root", "system"]
+)
+def test_not_root_on_linux(value) -> None:
+    assert not is_root(value, windows=False)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "ContainerAdministrator",
+        "containeradministrator",
+        "Administrator",
+        "SYSTEM",
+        "NT AUTHORITY\\SYSTEM",
+        ".\\Administrator",
+    ],
+)
+def test_privileged_on_windows(value) -> None:
+    assert is_root(value, windows=True)
+
+
+def test_container_administrator_exists_on_windows_alone() -> None:
+    assert is_root("ContainerAdministrator", windows=False)
+    assert not is_root("Administrator", windows=False)
+    assert not is_root("ContainerUser", windows=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "numeric"), [("1000", True), ("1000:app", True), ("app", False), ("app:1000", False)]
+)
+def test_numbers(value, numeric) -> None:
+    assert is_numeric(value) is numeric
+
+
+@pytest.mark.parametrize(
+    ("script", "names"),
+    [
+        pytest.param("useradd -o -u 0 boss", {"boss"}, id="short options"),
+        pytest.param("useradd -ou 0 boss", {"boss"}, id="bundled options"),
+        pytest.param("useradd -u0 -o boss", {"boss"}, id="glued value"),
+        pytest.param("useradd --non-unique --uid=0 boss", {"boss"}, id="long options with equals sign"),
+        pytest.param("useradd --non-unique --uid 0 boss", {"boss"}, id="long options with blank"),
+        pytest.param("useradd -o -u 0 -g 0 -d /root -s /bin/sh 'boss'", {"boss"}, id="values are not names"),
+        pytest.param("adduser -D -u 0 boss", {"boss"}, id="busybox"),
+        pytest.param("adduser -S -u 0 -G wheel boss", {"boss"}, id="busybox: -S takes no value"),
+        pytest.param("usermod -o -u 0 boss", {"boss"}, id="usermod"),
+        pytest.param("apk add x && adduser -u 00 boss; adduser app", {"boss"}, id="one command of several"),
+        pytest.param("echo 'boss:x:0:0::/root:/bin/sh' >> /etc/passwd", {"boss"}, id="a line for the password file"),
+        pytest.param("useradd -u 1000 app", set(), id="an ordinary account"),
+        pytest.param("useradd -g 0 -u 1001 app", set(), id="group 0 alone"),
+        pytest.param("useradd -u 10 app", set(), id="0 is not a part of a number"),
+        pytest.param("echo useradds -u 0 boss", set(), id="another word"),
+        pytest.param("useradd -u 0", set(), id="no name"),
+    ],
+)
+def test_accounts_made_with_uid_0(script, names) -> None:
+    assert accounts_with_uid_0([script]) == names
+
+
+@given(st.text())
+def test_any_script_is_read(script) -> None:
+    accounts_with_uid_0([script, f"useradd -u 0 {script}", f"{script} passwd 0"])
+
+
+@given(st.text(), st.booleans())
+def test_any_value_has_a_verdict(value, windows) -> None:
+    assert is_root(value, windows=windows) in (True, False)

@@ -1,0 +1,193 @@
+"""Verdicts beyond the labelled cases: positions, messages, fixes, and what is listed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from guardrail_hooks.core import judge
+from guardrail_hooks.no_root_dockerfile.cli import HOOK
+
+from tests.verdicts import findings, places
+
+
+def found(dockerfile: str | bytes, *arguments: str) -> list[str]:
+    return places(findings(HOOK, {"Dockerfile": dockerfile}, *arguments))
+
+
+def said(dockerfile: str, *arguments: str) -> tuple[str, str]:
+    (one,) = findings(HOOK, {"Dockerfile": dockerfile}, *arguments)
+    return one.message, one.fix or ""
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "expected"),
+    [
+        pytest.param("FROM debian:12\nUSER root\n", ["2:6 USR001"], id="the value is marked"),
+        pytest.param("FROM debian:12\n  user   0:0\n", ["2:10 USR001"], id="wherever it stands"),
+        pytest.param("FROM debian:12\nUSER \\\n  root\n", ["2:1 USR001"], id="on the instruction when it is below"),
+        pytest.param("FROM --platform=linux/amd64 debian:12 AS x\n", ["1:29 USR002"], id="the base image is marked"),
+        pytest.param("FROM debian:12\nONBUILD USER root\nUSER app\n", [], id="a trigger is for others"),
+        pytest.param("FROM debian:12\nUSER root\nUSER app\n", [], id="the last one wins"),
+        pytest.param("FROM mycorp/x:1\nUSER $A\n", [], id="a variable that the base may set"),
+        pytest.param("FROM scratch\nUSER $A\nCMD x\n", ["2:6 USR001"], id="which scratch cannot"),
+        pytest.param("FROM scratch\nCOPY a /\nUSER root\n", ["3:6 USR001"], id="root written down on an artifact"),
+        pytest.param("FROM ${BASE}\n", ["1:6 USR003"], id="a base that nobody can know"),
+        pytest.param("FROM Not/A/Reference\nUSER 1\n", [], id="whatever the base, USER decides"),
+    ],
+)
+def test_default_policy(dockerfile, expected) -> None:
+    assert found(dockerfile) == expected
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "expected"),
+    [
+        pytest.param("FROM mycorp/x:1\nUSER $A\n", ["2:6 USR004"], id="a variable that only the base can set"),
+        pytest.param("FROM mycorp/x:1\nUSER ${A:-1000}\n", [], id="a default of its own"),
+        pytest.param("FROM debian:12 AS a\nUSER 1\nFROM debian:12\nUSER 2\n", [], id="two deliverables, both fine"),
+        pytest.param("FROM debian:12 AS a\nFROM debian:12\nCOPY --from=a / /\nUSER 2\n", [], id="a stage copied from"),
+        pytest.param("FROM debian:12 AS a\nFROM debian:12\nUSER 2\n", ["1:6 USR002"], id="a stage that could be built"),
+        pytest.param('FROM debian:12\nUSER a\nCMD ["/usr/bin/sudo", "x"]\n', ["3:1 USR005"], id="sudo as the command"),
+        pytest.param("FROM debian:12\nUSER a\nENTRYPOINT exec sudo -u b x\n", ["3:1 USR005"], id="sudo in shell form"),
+        pytest.param('FROM debian:12\nUSER a\nENTRYPOINT ["sh","-c","sudo x"]\n', ["3:1 USR005"], id="sudo in a shell"),
+        pytest.param('FROM debian:12\nUSER a\nENTRYPOINT ["x"]\nCMD ["sudo"]\n', [], id="sudo as a mere argument"),
+        pytest.param('FROM debian:12\nUSER a\nCMD ["sudoku"]\n', [], id="another program"),
+    ],
+)
+def test_hardened_policy(dockerfile, expected) -> None:
+    assert found(dockerfile, "--policy", "hardened") == expected
+
+
+class TestTarget:
+    FILE = "FROM debian:12 AS prod\nUSER app\nFROM debian:12 AS Test\nUSER root\n"
+
+    def test_named_stages_are_judged_in_any_case(self) -> None:
+        assert found(self.FILE, "--target", "prod") == []
+        assert found(self.FILE, "--target", "TEST") == ["4:6 USR001"]
+        assert found(self.FILE, "--target", "prod", "--target", "test") == ["4:6 USR001"]
+
+    def test_a_stage_can_be_named_by_its_number(self) -> None:
+        assert found(self.FILE, "--target", "0") == []
+
+    def test_a_file_without_that_stage_is_judged_by_its_last(self) -> None:
+        assert found(self.FILE, "--target", "elsewhere") == ["4:6 USR001"]
+
+
+class TestBases:
+    def test_declared_by_canonical_or_familiar_name_with_or_without_tag(self) -> None:
+        for glob in ("mycorp/*", "docker.io/mycorp/x", "mycorp/x:1", "docker.io/*"):
+            assert found("FROM mycorp/x:1\n", "--nonroot-base", glob) == [], glob
+        assert found("FROM mycorp/x:1\n", "--nonroot-base", "mycorp/x:2") == ["1:6 USR003"]
+
+    def test_declared_as_root(self) -> None:
+        assert found("FROM mycorp/x:1\n", "--root-base", "mycorp/*") == ["1:6 USR002"]
+
+    def test_the_command_line_knows_better_than_the_table(self) -> None:
+        assert found("FROM debian:12\n", "--nonroot-base", "docker.io/library/debian") == []
+        assert found("FROM nginxinc/nginx-unprivileged:1.27\n", "--root-base", "nginxinc/*") == ["1:6 USR002"]
+
+    def test_a_variable_that_the_base_is_known_to_set(self) -> None:
+        file = "FROM mcr.microsoft.com/dotnet/aspnet:8.0\nUSER $APP_UID\n"
+        assert found(file, "--policy", "hardened") == []
+
+
+class TestMessages:
+    def test_the_stage_and_the_value_are_named(self) -> None:
+        assert said("FROM debian:12 AS run\nUSER 0:0\n")[0] == 'final stage "run" runs as root (USER 0:0)'
+        assert said("FROM debian:12\nARG U=0\nUSER $U\n")[0] == "the final stage runs as root (USER $U is 0)"
+
+    def test_the_chain_that_leads_to_root_is_named(self) -> None:
+        message, _ = said("FROM debian:12 AS base\nFROM base AS run\n")
+        assert message == 'final stage "run" has no USER and its base image runs as root: run <- base <- debian:12'
+
+    @pytest.mark.parametrize(
+        ("dockerfile", "remedy"),
+        [
+            pytest.param(
+                "FROM debian:12\nUSER app\nRUN x\nUSER root\n", "`USER app` again", id="back to the earlier user"
+            ),
+            pytest.param("FROM debian:12\nRUN useradd -r -u 7 svc\n", "`USER svc`", id="the account that it creates"),
+            pytest.param("FROM node:22\nCOPY . .\n", "`USER node`", id="an account of the base image"),
+            pytest.param("FROM node:22\nCOPY . .\n", "`COPY --chown=node`", id="and who owns the files"),
+            pytest.param("FROM alpine:3.20\n", "adduser -S -G app -u 10001 app", id="Alpine"),
+            pytest.param("FROM debian:12\n", "useradd --system --uid 10001 app", id="Debian"),
+            pytest.param("FROM gcr.io/distroless/static:latest\n", "`USER nonroot`", id="distroless"),
+            pytest.param("FROM scratch\nCMD x\n", "`USER 10001:10001`", id="scratch"),
+            pytest.param("FROM mcr.microsoft.com/windows/servercore:ltsc2022\n", "`USER ContainerUser`", id="Windows"),
+            pytest.param("FROM me/x:1\nUSER root\n", "for example `USER 10001:10001`", id="nothing known"),
+        ],
+    )
+    def test_the_fix_fits_the_image(self, dockerfile, remedy) -> None:
+        assert remedy in said(dockerfile)[1]
+
+    def test_an_unknown_base_says_how_to_declare_it(self) -> None:
+        assert "--nonroot-base 'ghcr.io/me/x:1'" in said("FROM ghcr.io/me/x:1\n")[1]
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("content", "expected"),
+        [
+            pytest.param(b"", ["1:1 USR900"], id="empty"),
+            pytest.param(b"\xff\xfeF\0R\0O\0M\0", ["1:1 USR900"], id="UTF-16"),
+            pytest.param(b"\0" * 1000, ["1:1 USR900"], id="NUL bytes"),
+            pytest.param(b"\xef\xbb\xbfFROM debian:12\r\nUSER root\r\n", ["2:6 USR001"], id="BOM and CRLF"),
+            pytest.param(b"FROM debian:12\nLABEL a=\xff\nUSER root\n", ["3:6 USR001"], id="not UTF-8"),
+        ],
+    )
+    def test_bytes_of_any_kind(self, content, expected) -> None:
+        assert found(content) == expected
+
+    def test_what_cannot_be_read_is_a_finding(self, repository, capfdbinary) -> None:
+        repository.commit()
+        (repository.path / "Dockerfile").symlink_to("/etc/hostname")
+        (repository.path / "folder.dockerfile").mkdir()
+        capfdbinary.readouterr()
+        assert judge.main(HOOK, ["--format", "concise", "Dockerfile", "folder.dockerfile", "gone/Dockerfile"]) == 1
+        assert capfdbinary.readouterr().out.decode().splitlines() == [
+            "Dockerfile:1:1: USR900 Dockerfile is a link to a place outside the repository",
+            "folder.dockerfile:1:1: USR900 folder.dockerfile is a folder",
+            "gone/Dockerfile:1:1: USR900 gone/Dockerfile does not exist",
+        ]
+
+
+class TestList:
+    FILE = 'FROM debian:12 AS base\nUSER app\nFROM base AS run\nCMD ["x"]\nFROM me/x:1\n'
+
+    def test_as_text(self, repository, capfdbinary) -> None:
+        repository.commit({"Dockerfile": self.FILE, "bad/Dockerfile": "RUN x\n"})
+        capfdbinary.readouterr()
+        assert judge.main(HOOK, ["--list"]) == 0
+        out, err = capfdbinary.readouterr()
+        assert out.decode().splitlines() == [
+            "Dockerfile:1  base     app        base <- debian:12  line 2: USER app (not judged)",
+            "Dockerfile:3  run      app        run <- base <- debian:12  line 2: USER app (not judged)",
+            "Dockerfile:5  stage-2  not known  stage-2 <- me/x:1  line 5: FROM me/x:1",
+        ]
+        assert err.decode().startswith("no-root-dockerfile: bad/Dockerfile: ")
+
+    def test_as_json(self, repository, capfdbinary) -> None:
+        repository.commit({"Dockerfile": self.FILE})
+        capfdbinary.readouterr()
+        assert judge.main(HOOK, ["--list", "--format", "json"]) == 0
+        rows = json.loads(capfdbinary.readouterr().out)
+        assert rows[1] == {
+            "path": "Dockerfile",
+            "stage": "run",
+            "line": 3,
+            "chain": ["run", "base", "debian:12"],
+            "user": "app",
+            "root": False,
+            "decided_by": {"line": 2, "instruction": "USER app"},
+            "judged": False,
+        }
+        assert (rows[2]["user"], rows[2]["root"], rows[2]["judged"]) == (None, None, True)
+
+
+@pytest.mark.parametrize("value", ["NAME", "=x", ""])
+def test_a_build_argument_without_a_value_is_refused(repository, capfdbinary, value) -> None:
+    repository.commit({"Dockerfile": "FROM debian:12\n"})
+    capfdbinary.readouterr()
+    assert judge.main(HOOK, ["--build-arg", value]) == 2
+    assert b"write it as NAME=VALUE" in capfdbinary.readouterr().err

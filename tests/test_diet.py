@@ -1,0 +1,109 @@
+"""What a run may load and start: the budget of a hook in terms that do not depend on the machine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(sys.executable).parent
+# Each costs as much as reading a file does, or more; none is needed to judge.
+NEVER = {
+    "argparse", "asyncio", "ctypes", "dataclasses", "hashlib", "http", "importlib.metadata", "inspect", "logging",
+    "pathlib", "random", "socket", "ssl", "subprocess", "tempfile", "typing", "urllib", "unittest", "yaml",
+}  # fmt: skip
+PROBE = """
+import sys
+sys.argv = sys.argv[1:]
+before = set(sys.modules)
+from guardrail_hooks.{module}.cli import main
+code = main()
+print(code, *sorted(set(sys.modules) - before), file=sys.stderr)
+"""
+CLEAN = "FROM debian:12.7\nRUN useradd -u 10001 app\nUSER 10001\n"
+COMPOSE = "services:\n  a:\n    image: redis:7.2.4\n"
+
+
+@pytest.fixture
+def shop(repository):
+    repository.commit(
+        {"Dockerfile": CLEAN, "compose.yaml": COMPOSE, "root.dockerfile": "FROM debian:12.7\nUSER root\n"}
+    )
+    return repository
+
+
+def run(repository, module: str, *arguments: str, trace: Path | None = None) -> tuple[int, set[str]]:
+    """Run a hook in a process of its own; its exit code and the modules it loaded."""
+    environment = {**os.environ, "PATH": os.environ["PATH"]}
+    if trace:
+        environment["PATH"] = os.pathsep.join([str(trace), environment["PATH"]])
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE.format(module=module), module, *arguments],
+        cwd=repository.path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    code, *modules = done.stderr.splitlines()[-1].split()
+    return int(code), set(modules)
+
+
+@pytest.mark.parametrize("module", ["no_root_dockerfile", "pinned_base_image"])
+@pytest.mark.parametrize(("file", "expected"), [("Dockerfile", 0), ("nowhere/Dockerfile", 1)])
+def test_nothing_expensive_is_loaded(shop, module, file, expected) -> None:
+    code, modules = run(shop, module, file)
+    assert code == expected
+    assert not NEVER & modules
+
+
+def test_a_finding_loads_no_more_than_its_report(shop) -> None:
+    code, modules = run(shop, "no_root_dockerfile", "root.dockerfile")
+    assert code == 1
+    assert not NEVER & modules
+
+
+def test_a_clean_dockerfile_needs_no_table_of_base_images(shop) -> None:
+    _, modules = run(shop, "no_root_dockerfile", "Dockerfile")
+    assert "guardrail_hooks.no_root_dockerfile.bases" not in modules
+    assert "guardrail_hooks.core.printable" not in modules
+
+
+def test_dockerfiles_need_no_yaml_reader(shop) -> None:
+    _, modules = run(shop, "pinned_base_image", "Dockerfile")
+    assert not any(name.startswith("ruamel") for name in modules)
+
+
+def test_compose_files_need_no_dockerfile_reader(shop) -> None:
+    _, modules = run(shop, "pinned_base_image", "compose.yaml")
+    assert "dockerfile_parse" not in modules
+    assert any(name.startswith("ruamel") for name in modules)
+
+
+def test_a_file_without_images_needs_neither(shop) -> None:
+    shop.write("compose.yaml", "services:\n  a:\n    build: .\n")
+    _, modules = run(shop, "pinned_base_image", "compose.yaml")
+    assert not any(name.startswith(("ruamel", "dockerfile_parse")) for name in modules)
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments", "started"),
+    [
+        ("no_root_dockerfile", ["Dockerfile", "root.dockerfile"], []),
+        ("no_root_dockerfile", [], ["ls-files"]),
+        ("pinned_base_image", ["Dockerfile", "compose.yaml"], []),
+        ("no_root_dockerfile", ["--new-only", "Dockerfile"], ["rev-parse", "diff-index", "rev-parse", "rev-parse"]),
+    ],
+)
+def test_processes_that_are_started(shop, tmp_path, module, arguments, started) -> None:
+    log = tmp_path / "log"
+    real = subprocess.run(["which", "git"], capture_output=True, text=True, check=True).stdout.strip()
+    trace = tmp_path / "bin"
+    trace.mkdir()
+    (trace / "git").write_text(f'#!/bin/sh\necho "$1" >> "{log}"\nexec "{real}" "$@"\n')
+    (trace / "git").chmod(0o755)
+    run(shop, module, *arguments, trace=trace)
+    assert (log.read_text().split() if log.exists() else []) == started
