@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from guardrail_hooks.row import namedtuple
+
 from ..place import Malformed, Span
 from .arguments import BLANKS, NotStrings, blank_separated, json_strings, keyword_of, quoted_words, take_flags
 from .directives import SPACE
@@ -69,15 +71,13 @@ class Flag:
         return self.value_word.span if self.value else self.span
 
 
-class Pair:
+class Pair(namedtuple("Pair", "name value word")):
     """One `name=value` of ENV, LABEL or ARG. `value` is None where ARG gives no default. `word` is the whole of it."""
 
-    __slots__ = ("name", "value", "word")
-
-    def __init__(self, name: str, value: Word | None, word: Word) -> None:
-        self.name = name
-        self.value = value
-        self.word = word
+    __slots__ = ()
+    name: str
+    value: Word | None
+    word: Word
 
 
 class Instruction:
