@@ -36,6 +36,13 @@ def test_history_may_be_free(project) -> None:
     assert staged(project, {"CHANGELOG.md": MISFILED}, "--released=free") == []
 
 
+def test_a_version_at_level_three_is_no_release(scene) -> None:
+    text = "# Changelog\n\n## Unreleased\n\n### Added\n\n- Words.\n\n### [1.0.0] - 2025-01-02\n\n- First.\n"
+    scene.repository.commit({"CHANGELOG.md": text})
+    rows = scene.run("--style=keepachangelog", committing=False).rows
+    assert [(row["code"], row["line"]) for row in rows] == [("CHG301", 9)]
+
+
 def test_a_changelog_that_moves_takes_its_history_along(scene) -> None:
     scene.repository.commit({"docs/CHANGELOG.md": BASE, "docs/a.md": "1", "src/app.py": "1"})
     scene.repository.git("mv", "docs/CHANGELOG.md", "CHANGELOG.md")

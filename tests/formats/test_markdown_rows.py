@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables of texts read better in one line each)
 """Headings, list items, table rows and comments of Markdown, with exact places."""
 
 from __future__ import annotations

@@ -10,7 +10,10 @@ import sys
 import termios
 import time
 
-TAKE_TERMINAL = "import fcntl,os,sys,termios; fcntl.ioctl(9, termios.TIOCSCTTY, 0); os.close(9); os.execvp(sys.argv[1], sys.argv[1:])"
+TAKE_TERMINAL = (
+    "import fcntl,os,sys,termios; fcntl.ioctl(9, termios.TIOCSCTTY, 0); os.close(9); "
+    "os.execvp(sys.argv[1], sys.argv[1:])"
+)
 PROMPT = "separated by blanks:\n"
 
 

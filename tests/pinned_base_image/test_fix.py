@@ -225,7 +225,9 @@ LEFT = [
         "ARG T=latest\nFROM nginx:$T\nFROM exempt:$T\n", "more than this image would change",
         id="an ARG of an image that is exempt",
     ),
-    pytest.param("ARG T\nFROM node:lts$T-x\n", "", id="a variable without a value"),
+    pytest.param(
+        "ARG R\nFROM $R/node:latest\n", "this file gives no value to R, --build-arg does", id="no value for a variable"
+    ),
     pytest.param("FROM no\\\nde:lts\n", "no single place", id="a reference over two lines"),
     pytest.param("FROM node:l\\ts\n", "not written in one piece", id="an escape inside"),
     pytest.param("FROM missing/app:latest\n", "docker.io has no latest in missing/app", id="not there"),

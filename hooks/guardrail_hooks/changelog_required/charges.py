@@ -54,7 +54,7 @@ def placeholder(path: str, item: Item) -> Finding:
 
 def no_changelog(path: str, problem: str, root: str) -> Finding:
     """A changelog that should govern does not exist, or is none."""
-    where, name = texts.under(path), texts.quoted(path)
+    folder, name = posixpath.dirname(path) or "this repository", texts.quoted(path)
     how = f"create it (`changelog-required --fix` writes a draft) with the entry, then `git add {name}`"
     if os.path.isdir(os.path.join(root, path)):
         problem = "is a folder"
@@ -62,7 +62,7 @@ def no_changelog(path: str, problem: str, root: str) -> Finding:
         problem = "exists on disk but is not staged"
         how = f"write the entry for this change into it, then `git add {name}`"
     problem = problem or "does not exist"
-    return rules.NO_CHANGELOG.at(start_of(path), subject=path, path=path, where=where, problem=problem, how=how)
+    return rules.NO_CHANGELOG.at(start_of(path), subject=path, path=path, folder=folder, problem=problem, how=how)
 
 
 def difference(path: str, log: Log, found: Difference, base: str) -> Finding:

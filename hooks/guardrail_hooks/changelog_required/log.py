@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.changelog_required import headings
 from guardrail_hooks.changelog_required.words import FINAL, words
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.formats import markdown
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class Log:
         if self.style == RULE18:
             self.releases = list(_entries(self.document, levels))
         else:
-            self.releases = list(_releases(self.document, levels))
+            self.releases = list(_releases(self.document, levels, deep=self.style == FREE))
 
     def items(self, release: Release) -> list[tuple[str, Item]]:
         """The items of a release with their words; a Rule 18 entry is one item."""
@@ -114,8 +113,11 @@ def _detect(document: Document, levels: list[tuple[Heading, Title]]) -> str:
     return FREE if (unknown > known and unknown > 2) or 2 * plain > len(releases) else KEEPACHANGELOG
 
 
-def _releases(document: Document, levels: list[tuple[Heading, Title]]) -> Iterator[Release]:
-    """The sections from the first release on; a section ends where the next begins, or at a heading above it."""
+def _releases(document: Document, levels: list[tuple[Heading, Title]], *, deep: bool) -> Iterator[Release]:
+    """The sections from the first release on; a section ends where the next begins, or at a heading above it.
+
+    In a `deep` log minor releases may stand one level below major ones.
+    """
     known = [heading.level for heading, title in levels if title.kind != headings.OTHER]
     if not known:
         return
@@ -123,7 +125,8 @@ def _releases(document: Document, levels: list[tuple[Heading, Title]]) -> Iterat
     begins = [
         (heading, title)
         for heading, title in levels
-        if heading.level <= top or (title.kind in (headings.VERSION, headings.UNRELEASED) and heading.level == top + 1)
+        if heading.level <= top
+        or (deep and title.kind in (headings.VERSION, headings.UNRELEASED) and heading.level == top + 1)
     ]
     for at, (heading, title) in enumerate(begins):
         last = begins[at + 1][0].line - 1 if at + 1 < len(begins) else len(document.lines)

@@ -69,7 +69,7 @@ NO_CHANGELOG = Rule(
     "CHG102",
     "missing-changelog",
     summary="no changelog governs the changed files",
-    message="no changelog governs {where}: {path} {problem}",
+    message="no changelog governs {folder}: {path} {problem}",
     fix="{how}",
     what="Reports changed files (in an audit: files) that no changelog governs, at the place where it should be.",
     why="A change without a changelog has no place to be written down.",

@@ -7,12 +7,12 @@ driver tell through the environment, the git folder and, where it can be read, t
 from __future__ import annotations
 
 import os
-from collections import namedtuple
 
 from guardrail_hooks.core import change, raw
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.core.git import GitFailed, git, is_shallow, merge_base, resolve_commit, run_git
 from guardrail_hooks.core.snapshot import list_index
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections import namedtuple
 
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.core.git import git, objects
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 LARGEST = 32 * 1024 * 1024  # bytes; nothing that a hook judges is larger, and memory is bounded
 MOST_LINKS = 40  # the kernel's own bound on symbolic links in one path
@@ -169,6 +169,17 @@ class Stored(Tree):
         names = [entries[path].oid.encode() for path in wanted]
         self._contents.update(zip(wanted, objects(names), strict=True))
 
+    def missing(self, paths: Iterable[str]) -> Iterator[tuple[Stored, str, bytes]]:
+        """Those of the paths that are not read yet: the tree that keeps them, the path, and the object's id."""
+        entries = self.entries()
+        for path in paths:
+            if path not in self._contents and path in entries:
+                yield self, path, entries[path].oid.encode()
+
+    def keep(self, path: str, content: bytes | None) -> None:
+        """Take over what was read for this tree."""
+        self._contents[path] = content
+
     def read(self, path: str) -> bytes:
         """The file's bytes, links followed inside the tree."""
         for _ in range(MOST_LINKS):
@@ -198,6 +209,18 @@ class Stored(Tree):
         if content is None:
             raise Unreadable("is not in this clone")
         return content
+
+
+def prefetch_together(*wishes: tuple[Tree, Iterable[str]]) -> None:
+    """Read files of several stored trees with one git process."""
+    places: dict[bytes, list[tuple[Stored, str]]] = {}
+    for tree, paths in wishes:
+        if isinstance(tree, Stored):
+            for owner, path, oid in tree.missing(paths):
+                places.setdefault(oid, []).append((owner, path))
+    for oid, content in zip(places, objects(list(places)), strict=True):
+        for owner, path in places[oid]:
+            owner.keep(path, content)
 
 
 def link_target(path: str, link: bytes) -> str:
@@ -244,6 +267,13 @@ class Listed(Stored):
         super().prefetch(path for path in wanted if not self._is_shared(path))
         if self._twin:
             self._twin.prefetch(path for path in wanted if self._is_shared(path))
+
+    def missing(self, paths: Iterable[str]) -> Iterator[tuple[Stored, str, bytes]]:
+        """Those of the paths that are not read yet; what the twin has too is the twin's."""
+        wanted = list(paths)
+        yield from super().missing(path for path in wanted if not self._is_shared(path))
+        if self._twin:
+            yield from self._twin.missing(path for path in wanted if self._is_shared(path))
 
     def _is_shared(self, path: str) -> bool:
         return self._twin is not None and self._twin.entries().get(path) == self._known.get(path)

@@ -7,9 +7,10 @@ Fenced code, HTML comments and struck-out text are blanked, so columns stay true
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.formats.place import Comment, Span
+from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 
     Block = "Heading | Item | Row"
 
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
-_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
-_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})(.*)")
-_STRUCK = re.compile(r"~~(?=\S)(.*?\S)~~")
-_DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_HEADING = pattern(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
+_ITEM = pattern(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
+_FENCE = pattern(r"[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})(.*)")
+_STRUCK = pattern(r"~~(?=\S)(.*?\S)~~")
+_DELIMITER = pattern(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 LONGEST = 20_000  # characters of a line; a longer one is data, not a row that somebody reads
-_LINE = re.compile(r"\r\n|\n|\r")
-_CELL = re.compile(r"(?:[^|\\]|\\.|\\$)*")
+_LINE = pattern(r"\r\n|\n|\r")
+_CELL = pattern(r"(?:[^|\\]|\\.|\\$)*")
 
 
 class Heading(namedtuple("Heading", "level text line column")):

@@ -7,9 +7,9 @@ This is a reader, no interpreter: nothing is expanded. A word keeps its expansio
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ A path is matched by whole trailing parts, in any folder.
 
 from __future__ import annotations
 
-from collections import namedtuple
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

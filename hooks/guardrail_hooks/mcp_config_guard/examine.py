@@ -10,7 +10,7 @@ from guardrail_hooks.core.finding import CannotJudge, Place
 from guardrail_hooks.core.git import git, run_git
 from guardrail_hooks.core.globs import compile_glob
 from guardrail_hooks.core.situation import AUDIT, INDEX, MERGE, NOTHING, RANGE, find_situation
-from guardrail_hooks.core.snapshot import Commit, Index
+from guardrail_hooks.core.snapshot import Commit, Index, prefetch_together
 from guardrail_hooks.mcp_config_guard.clients import may_be_client
 from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, FOLDER, POLICY
 
@@ -66,11 +66,14 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
     from guardrail_hooks.mcp_config_guard.policy import read_policy
     from guardrail_hooks.mcp_config_guard.survey import Survey, earlier_tree
 
-    head_tree.prefetch(path for path in head_tree.entries() if path == POLICY or may_be_client(path))
+    changed = {difference.path for difference in change.changes}
     base_tree = None if change.kind == AUDIT else earlier_tree(head_tree, change.changes)
+    needed = [path for path in head_tree.entries() if path == POLICY or may_be_client(path)]
+    if base_tree is None or any(is_hint(path) for path in changed):
+        needed += [path for path in head_tree.entries() if path.startswith(FOLDER)]
+    prefetch_together((head_tree, needed), (base_tree or NO_TREE, (path for path in changed if is_hint(path))))
     trusted = base_tree if base_tree is not None and _is_kept(base_tree) else head_tree
     policy = read_policy(trusted)
-    changed = {difference.path for difference in change.changes}
     head = Survey(head_tree, policy)
     base = Survey(base_tree, policy, known=head) if base_tree is not None else None
     if not (head.servers or (base and base.servers) or head.configurations or _is_guarded(change, head_tree)):

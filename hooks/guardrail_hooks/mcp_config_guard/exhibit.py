@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.core.printable import printable
 from guardrail_hooks.formats.values import STRING
 from guardrail_hooks.mcp_config_guard.invocations import invocations
 from guardrail_hooks.mcp_config_guard.scripts import command_values
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.place import Malformed
 from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS, FOLDER, SIGNERS
 from guardrail_hooks.mcp_config_guard.records import Chain, Entry, Record, chains, is_reason, read_record, record_names
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

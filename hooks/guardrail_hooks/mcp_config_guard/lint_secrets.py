@@ -97,9 +97,8 @@ def _literal(text: str, name: str) -> str | None:
     if name in NAMES_ONLY:
         return None
     candidates = [(name.lstrip("-"), SCHEME.sub("", text))]
-    for form in (ASSIGNED, HEADER_ARGUMENT):
-        if match := form.fullmatch(text):
-            candidates.append((match[1], SCHEME.sub("", match[2])))
+    matches = [form.fullmatch(text) for form in (ASSIGNED, HEADER_ARGUMENT)]
+    candidates += [(match[1], SCHEME.sub("", match[2])) for match in matches if match]
     for field, value in candidates:
         if is_secret_name(field) and looks_random(value) and not is_placeholder(value):
             return value

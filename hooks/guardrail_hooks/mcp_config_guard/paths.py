@@ -25,7 +25,8 @@ TEMPORARY = pattern(
 # Folders that a system or its package manager owns (Filesystem Hierarchy Standard 3.0; Homebrew; Windows).
 SYSTEM = pattern(
     r"/(?:usr/)?(?:local/)?s?bin/|/usr/(?:libexec|lib)/|/opt/(?:homebrew|local)/(?:bin|opt)/|/snap/bin/"
-    r"|/run/current-system/sw/bin/|/home/linuxbrew/|/nix/store/|[A-Za-z]:[\\/](?:Windows|Program Files(?: \(x86\))?)[\\/]"
+    r"|/run/current-system/sw/bin/|/home/linuxbrew/|/nix/store/|[A-Za-z]:[\\/](?:Windows|Program "
+    r"Files(?: \(x86\))?)[\\/]"
 )
 PERSONAL = pattern(r"/(?:home|Users)/[^/]+/.|/root/.|[A-Za-z]:[\\/]+Users[\\/]+[^\\/]+[\\/]+.")
 

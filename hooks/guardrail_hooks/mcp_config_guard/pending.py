@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.core.snapshot import LINK, Unreadable
 from guardrail_hooks.mcp_config_guard.fingerprint import digest, fingerprint
 from guardrail_hooks.mcp_config_guard.gate import read_gate
@@ -11,6 +9,7 @@ from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, POLICY, 
 from guardrail_hooks.mcp_config_guard.servers import OFF, Server
 from guardrail_hooks.mcp_config_guard.summary import described, differences
 from guardrail_hooks.mcp_config_guard.survey import GONE, PROTECTED, State, Survey
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +62,10 @@ def pending_servers(keys: Iterable[Key], ledger: Ledger, base: Survey | None, he
     for key in keys:
         approved = approved_state(key, ledger, base)
         found = head.state(key)
+        if approved == found and not ledger.chain(key).is_forked:
+            continue
         if approved == found:
+            yield Pending(key, MODIFIED, "", approved, found, ("joins approvals of different states",), ())
             continue
         if approved.fingerprint == found.fingerprint:
             changes = tuple(script_changes(approved, found, base, head))

@@ -44,7 +44,8 @@ TABLES = {
 }
 ABOUT = {
     "init": "Record the present state of all MCP servers as approved (trust on first use).",
-    "approve": "Show what changed about MCP servers since it was approved last, ask for their names, and write a record. "
+    "approve": "Show what changed about MCP servers since it was approved last, ask for their names, and write "
+    "a record. "
     "Without .mcp-guard this is init; with nothing pending it does nothing.",
     "status": "Show what is pending: every difference between the approved state and the files.",
     "log": "Show who approved what, when and why.",

@@ -6,8 +6,6 @@ different states of one server fork its chain; a later record that names the oth
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.jsonc import parse
 from guardrail_hooks.formats.place import Malformed, Span
@@ -17,6 +15,7 @@ from guardrail_hooks.mcp_config_guard.fingerprint import VERSION
 from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS
 from guardrail_hooks.mcp_config_guard.survey import GONE, State
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +35,8 @@ EMPTY_REASONS = pattern(
     r"(?i)(?:update[sd]?|fix(?:e[sd])?|wip|change[sd]?|tmp|temp|test(?:ing|s)?|asdf|misc|todo|stuff|cleanup|clean up"
     r"|approved?|ok(?:ay)?|lgtm|because|reasons?|no reason|none|needed|required|as (?:requested|discussed)|x+|[.\-_ ]+"
     r"|(?:the |mcp |server |servers |config(?:uration)? |please |just |some |minor )*"
-    r"(?:update[sd]?|fix(?:e[sd])?|wip|change[sd]?|cleanup)(?: (?:the|mcp|server|servers|config|configuration|it|this))*)"
+    r"(?:update[sd]?|fix(?:e[sd])?|wip|change[sd]?|cleanup)(?: (?:the|mcp|server|servers|config"
+    r"|configuration|it|this))*)"
 )
 
 

@@ -13,9 +13,11 @@ STORES = ("op://", "vault:", "keyring:", "secret://", "secretref:", "aws-sm://",
 WITH_DEFAULT = pattern(r"\$\{([A-Za-z_][A-Za-z0-9_]*):?-([^}]*)\}")
 PLACEHOLDER = pattern(
     r"(?ix) ^<[^>]*>$ | ^\[[^\]]*\]$ | ^\{[^}]*\}$ | ^\*+$ | ^\.{3,}$ | ^x{4,}$ | ^0+$"
-    r" | (?:^|[^a-z])(?:your|my|our|insert|enter|replace|change|paste|add|put|set|fill|provide|use|get)(?:[^a-z]|me|this|in|$)"
+    r" | (?:^|[^a-z])(?:your|my|our|insert|enter|replace|change|paste|add|put|set|fill|provide|use"
+    r"|get)(?:[^a-z]|me|this|in|$)"
     r" | placeholder | example | changeme | change-me | dummy | sample | redacted | todo | fixme | tbd\b"
-    r" | (?:api|access|secret|private|auth)[ _-]?(?:key|token)[ _-]?(?:here|goes)? $ | (?:key|token|secret|password)[ _-]?here"
+    r" | (?:api|access|secret|private|auth)[ _-]?(?:key|token)[ _-]?(?:here|goes)? $ | (?:key|token"
+    r"|secret|password)[ _-]?here"
     r" | ^(?:test|fake|mock|demo|local|dev|none|null|secret|password|token|key|admin|root|postgres|guest)"
     r"(?:[ _-]?(?:key|token|secret|password|only|user|value|mode|123|1234))*$ | \bxxx+ | \.\.\.$ | … "
 )

@@ -7,7 +7,6 @@ literal paths or the usual idioms for the script's own folder. What cannot be fo
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.core.snapshot import LINK, Unreadable
 from guardrail_hooks.formats import shell
@@ -20,6 +19,7 @@ from guardrail_hooks.mcp_config_guard.invocations import (
 )
 from guardrail_hooks.mcp_config_guard.paths import OUTSIDE, follow, resolve
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,10 +32,15 @@ DEEPEST = 5  # scripts that run scripts
 LARGEST = 1 << 20  # bytes of a shell script that are read; larger ones are reported, not skipped
 SHELL_SUFFIXES = (".sh", ".bash", ".zsh", ".ksh")
 SHEBANG = pattern(r"#![^\n]*\b(?:ba|z|da|k|a)?sh\b")
-SELF = r"""(?:\$\{?0\}?|\$\{?BASH_SOURCE(?:\[0\])?\}?|\$\((?:readlink -f|realpath)(?: --)? "?\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?"?\))"""
-DIRNAME = rf"""(?:\$\(\s*dirname(?: --)? "?{SELF}"?\s*\)|`dirname(?: --)? "?{SELF}"?`|\$\{{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\}})"""
+SOURCE_FILE = r"\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?"
+SELF = rf'(?:{SOURCE_FILE}|\$\((?:readlink -f|realpath)(?: --)? "?{SOURCE_FILE}"?\))'
+DIRNAME = (
+    rf'(?:\$\(\s*dirname(?: --)? "?{SELF}"?\s*\)|`dirname(?: --)? "?{SELF}"?`'
+    r"|\$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\})"
+)
 OWN_FOLDER = pattern(
-    rf"""\$\(\s*cd(?: -P)?(?: --)? "?{DIRNAME}(?P<below>[^"\s&;]*)"?\s*(?:>\s*/dev/null(?:\s+2>&1)?\s*)?(?:&&|;)\s*pwd(?: -P)?\s*\)|{DIRNAME}"""
+    rf'\$\(\s*cd(?: -P)?(?: --)? "?{DIRNAME}(?P<below>[^"\s&;]*)"?\s*'
+    rf"(?:>\s*/dev/null(?:\s+2>&1)?\s*)?(?:&&|;)\s*pwd(?: -P)?\s*\)|{DIRNAME}"
 )
 OWN = "\x01"  # stands for the script's own folder in a text
 VARIABLE = pattern(r"\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)")

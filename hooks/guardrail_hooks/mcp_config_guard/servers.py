@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.core.finding import Place
 from guardrail_hooks.formats.place import Malformed, Span
 from guardrail_hooks.formats.source import decode
 from guardrail_hooks.formats.values import ARRAY, OBJECT, Document, Member, Value
 from guardrail_hooks.mcp_config_guard.clients import JSON, TOML, Client, project_folder
 from guardrail_hooks.mcp_config_guard.fingerprint import normalise
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

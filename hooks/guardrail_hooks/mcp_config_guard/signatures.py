@@ -134,6 +134,7 @@ def _string(blob: bytes) -> tuple[bytes, bytes]:
 def _keys(signers: bytes) -> Iterator[tuple[str, bytes]]:
     """The principals and decoded keys of an allowed_signers file (ssh-keygen(1), "ALLOWED SIGNERS")."""
     from binascii import Error, a2b_base64
+    from contextlib import suppress
 
     for line in signers.decode("utf-8", "replace").splitlines():
         words = line.split()
@@ -141,8 +142,6 @@ def _keys(signers: bytes) -> Iterator[tuple[str, bytes]]:
             continue
         for at, word in enumerate(words[1:-1], 1):
             if KEY_TYPE.fullmatch(word):
-                try:
+                with suppress(Error, ValueError):
                     yield words[0].strip('"'), a2b_base64(words[at + 1].encode())
-                except (Error, ValueError):
-                    pass
                 break

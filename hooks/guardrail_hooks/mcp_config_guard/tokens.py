@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 
 from guardrail_hooks.mcp_config_guard.references import is_placeholder, without_references
 from guardrail_hooks.pattern import pattern
@@ -52,7 +53,23 @@ TOKENS = (
 )
 # What one of these must contain to be worth a look.
 MARKS = (
-    *("gh", "gl", "sk-", "k_", "AKIA", "ASIA", "AIza", "ya29", "GOCSPX", "xox", "xapp", "hooks.slack", "hf_", "npm_"),
+    *(
+        "gh",
+        "github",
+        "gl",
+        "sk-",
+        "k_",
+        "AKIA",
+        "ASIA",
+        "AIza",
+        "ya29",
+        "GOCSPX",
+        "xox",
+        "xapp",
+        "hooks.slack",
+        "hf_",
+        "npm_",
+    ),
     *(
         "pypi-",
         "dckr_",
@@ -77,12 +94,20 @@ SHAPE = pattern("|".join(f"(?<![A-Za-z0-9_-])(?P<t{at}>{form})" for at, (_, form
 DOCUMENTED = frozenset(
     {"AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE", "ASIAIOSFODNN7EXAMPLE"}  # AWS: "AWS security credentials"
     | {"sk_test_" + "4eC39HqLyjWDarjtT1zdp7dc", "sk_test_" + "BQokikJOvBiI2HlWgH4olfQ2"}  # Stripe: "API reference"
-    | {"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ"
-       ".SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"}  # jwt.io
+    | {
+        ".".join(
+            (
+                "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+                "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ",
+                "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
+            )
+        )
+    }  # jwt.io
 )  # fmt: skip
+NAME_PARTS = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 SECRET_NAME = pattern(
-    r"(?i)(?:^|[_.\-]|(?<=[a-z])(?=[A-Z]))(?:api[_-]?key|apikey|access[_-]?key|secret|token|password|passwd|passphrase|pwd"
-    r"|private[_-]?key|credential|credentials|auth|authorization|bearer|pat|client[_-]?secret|key)(?:$|[_.\-]|s$|[A-Z])"
+    r"(?:^|_)(?:api_?key|access_?key|private_?key|client_?secret|secret|token|password|passwd|passphrase|pwd|credential"
+    r"|auth|authorization|bearer|pat|key)s?(?:_|$)|(?:apikey|token|secret|password)$"
 )
 SECRET_WORDS = ("key", "token", "secret", "pass", "pwd", "cred", "auth", "bearer", "pat")
 PLAIN_NAME = pattern(
@@ -144,7 +169,8 @@ def is_secret_name(name: str) -> bool:
     lower = name.lower()
     if not any(word in lower for word in SECRET_WORDS):
         return False
-    return bool(SECRET_NAME.search(name)) and not PLAIN_NAME.search(name)
+    parts = "_".join(NAME_PARTS.findall(name)).lower()
+    return bool(SECRET_NAME.search(parts)) and not PLAIN_NAME.search(name)
 
 
 def looks_random(text: str) -> bool:
@@ -164,7 +190,7 @@ def looks_random(text: str) -> bool:
 
 def _is_mixed_case(text: str) -> bool:
     """Whether letters change case in the middle of words more than names do."""
-    changes = sum(one.islower() and other.isupper() for one, other in zip(text, text[1:], strict=False))
+    changes = sum(one.islower() and other.isupper() for one, other in pairwise(text))
     return changes > len(text) // 6
 
 
@@ -189,13 +215,11 @@ def secret_in_url(text: str) -> str | None:
             continue
         return str(password)
     for name, value in QUERY.findall(text) if "=" in text else ():
-        if QUERY_SECRET.search(name) and "://" in text and without_references(value) == value:
-            if (
-                not is_placeholder(value)
-                and not is_marker(value)
-                and looks_random(value) | (len(value) >= 20 and not NUMBER.fullmatch(value))
-            ):
-                return str(value)
+        literal = QUERY_SECRET.search(name) and without_references(value) == value
+        if not literal or is_placeholder(value) or is_marker(value):
+            continue
+        if looks_random(value) or (len(value) >= 20 and not NUMBER.fullmatch(value)):
+            return str(value)
     return None
 
 

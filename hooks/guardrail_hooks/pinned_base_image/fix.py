@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import namedtuple
 from functools import partial
 
 from guardrail_hooks.core.allow import read_grant
@@ -17,6 +16,7 @@ from guardrail_hooks.pinned_base_image.edits import Pin, insertion, obstacle, pi
 from guardrail_hooks.pinned_base_image.lookups import PROGRAM, Lookups
 from guardrail_hooks.pinned_base_image.registry.outcome import NotFound, Trouble
 from guardrail_hooks.pinned_base_image.uses import HOLE
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Fixer:
                 if isinstance(found, Pinnable):
                     pins.append(Pin(use, insertion(found.reference, found.digest)))
                 else:
-                    self._left(path, use, obstacle(content, use) or found)
+                    self._left(path, use, ("" if HOLE in use.resolved else obstacle(content, use)) or found)
             new, done, refused = pinned(content, pins, partial(self._read, path))
             for pin, reason in refused:
                 self._left(path, pin.use, reason)
@@ -110,7 +110,8 @@ class Fixer:
         for use in uses:
             if HOLE in use.resolved:
                 names = ", ".join(use.missing)
-                reasons[use.resolved] = f"{names} has no value in this file: --build-arg gives one"
+                hint = ", --build-arg does" if use.role == "FROM" else ""
+                reasons[use.resolved] = f"this file gives no value to {names}{hint}"
                 continue
             try:
                 references[use.resolved] = parse(use.resolved)

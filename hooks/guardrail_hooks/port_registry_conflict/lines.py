@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.formats.markdown_rows import split_lines
+from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from guardrail_hooks.port_registry_conflict.intervals import Ports
     from guardrail_hooks.port_registry_conflict.registry import Allocation, Registry, Reservation, Section
 
-_BULLET = re.compile(
+_BULLET = pattern(
     r"([ \t]*[-*+][ \t]+)((?:\*\*|__|`)?)(\d{1,5}(?:[-\u2013]\d{1,5})?(?:/\w+)?)((?:\*\*|__|`)?)"
     r"([ \t]*(?::|->|=>|\u2192|=|\||[-\u2013\u2014])[ \t]*)"
 )
-_NAME_BULLET = re.compile(
+_NAME_BULLET = pattern(
     r"([ \t]*[-*+][ \t]+)((?:\*\*|__|`)?)([^\d\s].*?)((?:\*\*|__|`)?)([ \t]*(?::|->|=>|\u2192|=)[ \t]*)\d"
 )
 DEFAULT_BULLET = ("- ", "", "", ": ")

@@ -6,8 +6,8 @@ an explicit id (decides both ways), the tail of a path, the name without separat
 
 from __future__ import annotations
 
-import re
-from collections import namedtuple
+from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from guardrail_hooks.port_registry_conflict.registry import Allocation
 
-_SEPARATORS = re.compile(r"[\W_]+")
-_PATH = re.compile(r"[\w.@-]+(?:/[\w.@-]+)+")
-_ID = re.compile(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
+_SEPARATORS = pattern(r"[\W_]+")
+_PATH = pattern(r"[\w.@-]+(?:/[\w.@-]+)+")
+_ID = pattern(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
 # Words that say what kind of thing a service is and not which one; any two services may share them.
 NOISE = frozenset((
     "a", "agent", "agents", "an", "and", "api", "app", "application", "bridge", "container", "coordinator",
@@ -31,8 +31,8 @@ COMPANIONS = frozenset((
     "backup", "commander", "exporter", "express", "init", "insight", "insights", "migrate", "migration",
     "migrations", "migrator", "operator", "replica", "seed", "sidecar", "slave", "test", "tests",
 ))  # fmt: skip
-_NAME_END = re.compile(r"[ \t]+[(\[]|[ \t]+[-\u2010-\u2014][ \t]+|[ \t]*[\u2190-\u2bff\U0001f000-\U0001faff]")
-_PARENTHESES = re.compile(r"\(([^()]*)\)")
+_NAME_END = pattern(r"[ \t]+[(\[]|[ \t]+[-\u2010-\u2014][ \t]+|[ \t]*[\u2190-\u2bff\U0001f000-\U0001faff]")
+_PARENTHESES = pattern(r"\(([^()]*)\)")
 ENOUGH = 0.5  # of the weight of a service's words must be found in the registry's name
 
 

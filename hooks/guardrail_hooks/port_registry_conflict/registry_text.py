@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.port_registry_conflict.intervals import HIGHEST, Ports
 from guardrail_hooks.port_registry_conflict.names import bare_name, looks_like_id, looks_like_name, split_name
 from guardrail_hooks.port_registry_conflict.registry import ACTIVE, EXTERNAL, HOST, PLANNED, RETIRED
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ PORTS = (
     rf"(?P<low>(?!0\d)\d{{1,5}})(?:{DASH}(?P<high>(?!0\d)\d{{1,5}})|(?P<open>\+))?"
     rf"(?:/(?P<protocols>{PROTOCOL}(?:[/+,&]{PROTOCOL})*))?"
 )
-_PORTS = re.compile(PORTS, re.IGNORECASE)
+_PORTS = pattern(PORTS, re.IGNORECASE)
 _BARE = (
     PORTS.replace("(?P<low>", "(?:")
     .replace("(?P<high>", "(?:")
@@ -28,36 +29,36 @@ _BARE = (
     .replace("(?P<protocols>", "(?:")
 )
 # What stands at the beginning of a list item: ports, then a separator and the owner.
-ENTRY = re.compile(
+ENTRY = pattern(
     rf"(?:ports?[ \t]*:?[ \t]*)?(?P<ports>{_BARE}(?:[ \t]*(?:,|/|&|and)[ \t]*{_BARE})*)(?![\d.])"
     rf"(?:[ \t]*[(\[](?P<protocol>{PROTOCOL}(?:[ \t]*[/+,&][ \t]*{PROTOCOL})*)[)\]])?"
     r"(?:[ \t]*(?::(?!\d)|->|=>|\u2192|\u27f6|=|\|)|[ \t]+[-\u2010-\u2014](?=[ \t]|$)|$)[ \t]*(?P<text>.*)",
     re.IGNORECASE,
 )
-_NAME_FIRST = re.compile(
+_NAME_FIRST = pattern(
     rf"(?P<text>[^\d\s:|=].*?)[ \t]*(?::|->|=>|\u2192|=|\|)[ \t]*(?:ports?[ \t]+)?"
     rf"(?P<ports>{_BARE}(?:[ \t]*(?:,|/|&|and)[ \t]*{_BARE})*)"
     rf"(?:[ \t]*[(\[](?P<protocol>{PROTOCOL})[)\]])?[ \t]*",
     re.IGNORECASE,
 )
 MOST_YEARS = 30  # a wider range around 2000 is one of ports
-_JOINT = re.compile(r"[ \t]*(?:,|&|\band\b|/(?=\d))[ \t]*", re.IGNORECASE)
-_RESERVED = re.compile(r"\W*reserved\b", re.IGNORECASE)
-_FREE = re.compile(r"\W*(?:free|available|unused|unassigned|unallocated|tbd|n/?a)\W*$", re.IGNORECASE)
-_HEADING_RANGE = re.compile(
+_JOINT = pattern(r"[ \t]*(?:,|&|\band\b|/(?=\d))[ \t]*", re.IGNORECASE)
+_RESERVED = pattern(r"\W*reserved\b", re.IGNORECASE)
+_FREE = pattern(r"\W*(?:free|available|unused|unassigned|unallocated|tbd|n/?a)\W*$", re.IGNORECASE)
+_HEADING_RANGE = pattern(
     rf"[(\[](?:ports?:?[ \t]*)?(?P<list>{_BARE}(?:[ \t]*,[ \t]*{_BARE})*)[)\]]"
     rf"|(?:^|:[ \t]+|\bports?[ \t]+)(?P<bare>(?!0)\d{{4,5}}(?:{DASH}\d{{4,5}}|\+))(?![\d.-])",
     re.IGNORECASE,
 )
-_PARENTHESES = re.compile(r"\(([^()]*)\)")
+_PARENTHESES = pattern(r"\(([^()]*)\)")
 _STATES = (  # the first that fits decides
-    (re.compile(r"\b(?:deprecated|removed|retired|decommissioned|obsolete)\b", re.IGNORECASE), RETIRED),
+    (pattern(r"\b(?:deprecated|removed|retired|decommissioned|obsolete)\b", re.IGNORECASE), RETIRED),
     (
-        re.compile(r"\b(?:host[ -]service|not[ -]dockeri[sz]ed|runs on (?:the )?host|host process)\b", re.IGNORECASE),
+        pattern(r"\b(?:host[ -]service|not[ -]dockeri[sz]ed|runs on (?:the )?host|host process)\b", re.IGNORECASE),
         HOST,
     ),
-    (re.compile(r"(?:^|[(\[-])[ \t]*external(?:[ -](?:service|host))?[ \t]*(?:[)\]]|$)", re.IGNORECASE), EXTERNAL),
-    (re.compile(r"\b(?:planned|proposed|not (?:yet )?deployed)\b", re.IGNORECASE), PLANNED),
+    (pattern(r"(?:^|[(\[-])[ \t]*external(?:[ -](?:service|host))?[ \t]*(?:[)\]]|$)", re.IGNORECASE), EXTERNAL),
+    (pattern(r"\b(?:planned|proposed|not (?:yet )?deployed)\b", re.IGNORECASE), PLANNED),
 )
 
 
@@ -170,7 +171,7 @@ def ids_in(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def state_of(text: str, default: str = "") -> str:
     """The state that a text names, else the default."""
-    return next((state for pattern, state in _STATES if pattern.search(text)), default)
+    return next((state for known, state in _STATES if known.search(text)), default)
 
 
 def state_of_entry(text: str, default: str = ACTIVE) -> str:

@@ -8,6 +8,7 @@ from guardrail_hooks.core.finding import Place
 from guardrail_hooks.formats import yaml_nodes
 from guardrail_hooks.formats.compose.nodes import Field, duplicates, fields, items, text_of
 from guardrail_hooks.formats.place import Malformed
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.port_registry_conflict import registry_text as spelling
 from guardrail_hooks.port_registry_conflict.intervals import Ports
 from guardrail_hooks.port_registry_conflict.registry import (
@@ -35,11 +36,11 @@ TARGET_FIELDS = ("target", "internal_port", "container_port", "internal", "conta
 HOST_FIELDS = ("host_port", "hostPort", "port", "external_port", "published", "host")
 NOTE_FIELDS = ("description", "purpose", "note", "notes", "comment")
 # Parts of a registry file that talk about ports without giving any away.
-NOT_ALLOCATIONS = re.compile(
+NOT_ALLOCATIONS = pattern(
     r"(?i)(?:^|[_-])(?:migrations?|conflicts?|metadata|rules?|version|history|discrepanc\w*|available|free|total|count"
     r"|examples?)(?:$|[_-])|^x-"
 )
-RESERVED = re.compile(r"(?i)^reserved")
+RESERVED = pattern(r"(?i)^reserved")
 
 
 def read_yaml_registry(path: str, content: bytes) -> Registry:

@@ -50,18 +50,18 @@ from tests.formats.dockerfile.official import NotComparable, disagreements
         pytest.param("FROM a\nONBUILD RUN <<EOF\nx\nEOF\n", id="a here-document under ONBUILD"),
         pytest.param("FROM a\nRUN echo \"it's <<EOF\nUSER x\n", id="none on a line with an open quote"),
         pytest.param("FROM a\nRUN <<EOF\r\nx\r\nEOF\r\nUSER x\r\n", id="a here-document with CRLF"),
-        pytest.param("FROM a\nENV a=b c='d e' f=\"g\\\"h\" i=j\\ k\n", id="quoted pairs"),
+        pytest.param('FROM a\nENV a=b c=\'d e\' f="g\\"h" i=j\\ k\n', id="quoted pairs"),
         pytest.param("FROM a\nENV a  b  c \n", id="the old form of ENV"),
         pytest.param("FROM a\nENV a\n", id="ENV with one argument"),
         pytest.param("FROM a\nLABEL a=b c\n", id="LABEL without ="),
         pytest.param("FROM a\nARG a b=c 'd e'=f\n", id="several arguments"),
         pytest.param("FROM a\nCMD [1]\n", id="numbers in JSON form"),
-        pytest.param("FROM a\nCMD [\"a\", \n", id="broken JSON is shell text"),
-        pytest.param("FROM a\nCMD [\"a\"] # b\n", id="text behind an array"),
+        pytest.param('FROM a\nCMD ["a", \n', id="broken JSON is shell text"),
+        pytest.param('FROM a\nCMD ["a"] # b\n', id="text behind an array"),
         pytest.param("FROM a\nCOPY --from=b --chown='a b' c d\n", id="flags"),
         pytest.param("FROM a\nRUN -- --mount=x\n", id="two dashes end the flags"),
         pytest.param("FROM a\nRUN --x=\\  y\n", id="an escaped blank in a flag"),
-        pytest.param("FROM a\nHEALTHCHECK --interval=3s CMD [\"a\"]\n", id="HEALTHCHECK"),
+        pytest.param('FROM a\nHEALTHCHECK --interval=3s CMD ["a"]\n', id="HEALTHCHECK"),
         pytest.param("FROM a\nFOO bar\n\tbaz\n", id="unknown instructions"),
         pytest.param("FROM\n", id="a keyword alone"),
         pytest.param("", id="nothing at all"),
@@ -69,7 +69,7 @@ from tests.formats.dockerfile.official import NotComparable, disagreements
         pytest.param("FROM a\nRUN x\xa0\\\n\u3000y\n", id="blanks that are not ASCII"),
         pytest.param("FROM a\nCOPY \xa0--from=b c d\n", id="a no-break space before a flag"),
     ],
-)  # fmt: skip
+)
 def test_same_reading(text):
     assert disagreements(text.encode()) == []
 

@@ -84,7 +84,7 @@ def fake_server(
             if self.command != "HEAD":
                 self.wfile.write(answer.body)
 
-        do_GET = do_HEAD = do_POST = answer  # noqa: N815  (http.server's own names)
+        do_GET = do_HEAD = do_POST = do_CONNECT = answer  # noqa: N815  (http.server's own names)
 
         def log_message(self, *_: object) -> None:
             pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import hashlib
 import json
 import shutil
@@ -403,6 +404,25 @@ def test_a_certificate_that_is_not_trusted_gets_no_second_attempt(certified, not
 def test_no_tls_is_never_plain_http(not_loopback) -> None:
     with fake_server(lambda request: FOUND) as (host, seen):
         assert f"no TLS connection to {host}" in trouble(client_with(pauses=()), host)
+        assert seen == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_the_usual_proxy_counts_and_sees_no_credentials(not_loopback, monkeypatch) -> None:
+    with fake_server(lambda request: Answer(403)) as (proxy, seen):
+        monkeypatch.setenv("https_proxy", f"http://{proxy}")
+        said = trouble(client_with(ANN, pauses=()), "registry.example.com")
+        assert said == "the proxy does not let a connection to registry.example.com through"
+        assert [(request.method, request.path) for request in seen] == [("CONNECT", "registry.example.com:443")]
+        assert "Authorization" not in seen[0].headers
+    gc.collect()  # Python 3.10 leaves the answer of a proxy that refuses to the garbage collector, with a warning
+
+
+def test_this_machine_is_asked_without_a_proxy(client, monkeypatch) -> None:
+    with fake_server(lambda request: pytest.fail("asked")) as (proxy, seen), fake_server(lambda _: FOUND) as (host, _):
+        monkeypatch.setenv("http_proxy", f"http://{proxy}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        assert ask(client, host).digest == DIGEST
         assert seen == []
 
 

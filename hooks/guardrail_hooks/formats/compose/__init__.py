@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from guardrail_hooks.pattern import pattern
 
 # compose-go, cli/options.go: DefaultFileNames and DefaultOverrideFileNames, in the order of preference.
 DEFAULT_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
@@ -13,7 +13,7 @@ OVERRIDE_NAMES = (
     "docker-compose.override.yaml",
 )
 
-_STACK = re.compile(r"(?i)(^|/)[^/]*[._-]?stack[^/]*\.ya?ml$")
+_STACK = pattern(r"(?i)(^|/)[^/]*[._-]?stack[^/]*\.ya?ml$")
 
 
 def is_stack_file(path: str) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections import namedtuple
+from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
-_GROUP = re.compile(r"[0-9A-Fa-f]{1,4}")
+_IPV4 = pattern(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
+_GROUP = pattern(r"[0-9A-Fa-f]{1,4}")
 _MAPPED = 0xFFFF << 32  # ::ffff:0:0/96, which Go treats as IPv4
 
 

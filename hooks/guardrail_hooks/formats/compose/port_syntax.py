@@ -5,10 +5,9 @@ Short form: `[[ADDRESS:]HOST:]CONTAINER[/PROTOCOL]`; the last two colon fields a
 
 from __future__ import annotations
 
-import re
-from collections import namedtuple
-
 from guardrail_hooks.formats.compose.addresses import Address, read_address
+from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ PROTOCOLS = frozenset({"tcp", "udp", "sctp"})
 # compose-spec, spec.md "Long syntax" of ports; `x-` fields are allowed besides.
 LONG_FIELDS = frozenset({"target", "published", "host_ip", "protocol", "mode", "name", "app_protocol"})
 MODES = frozenset({"host", "ingress"})
-_NUMBER = re.compile(r"[0-9]+")
+_NUMBER = pattern(r"[0-9]+")
 
 
 class BadPort(ValueError):

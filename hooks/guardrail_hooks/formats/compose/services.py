@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections import namedtuple
-
 from guardrail_hooks.formats import yaml_nodes
 from guardrail_hooks.formats.compose.addresses import Address
 from guardrail_hooks.formats.compose.nodes import RESET, Field, fields, is_null, items, tag_of, text_of
 from guardrail_hooks.formats.compose.port_syntax import BadPort, PublishedPort, parse_expose, parse_long, parse_short
 from guardrail_hooks.formats.compose.variables import interpolate, is_unknown, unknown_in
 from guardrail_hooks.formats.place import Span
+from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 INVALID, UNRESOLVED, BASE_60 = "invalid", "unresolved", "base-60"
 # YAML 1.1, type int, base 60: digits and colons, every part behind a colon below 60.
-_BASE_60 = re.compile(r"[1-9][0-9]*(?::[0-5]?[0-9])+")
+_BASE_60 = pattern(r"[1-9][0-9]*(?::[0-5]?[0-9])+")
 
 
 class Trouble(namedtuple("Trouble", "kind path span what entry files")):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections import namedtuple
-
 from guardrail_hooks.formats import interpolation
+from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_UNKNOWN = re.compile(r"\$\{(\w+)\}")
+_UNKNOWN = pattern(r"\$\{(\w+)\}")
 
 
 class Resolved(namedtuple("Resolved", "text fault")):

@@ -7,7 +7,8 @@ line (or a part of it) and give positions in it.
 from __future__ import annotations
 
 import re
-from collections import namedtuple
+
+from guardrail_hooks.row import namedtuple
 
 from .directives import SPACE
 

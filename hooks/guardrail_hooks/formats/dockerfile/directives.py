@@ -7,7 +7,8 @@ blank line and an ordinary comment included. A directive's name is compared with
 from __future__ import annotations
 
 import re
-from collections import namedtuple
+
+from guardrail_hooks.row import namedtuple
 
 from ..place import Malformed, Span
 

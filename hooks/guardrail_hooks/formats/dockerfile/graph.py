@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .instructions import Flag, Instruction, Word
     from .scopes import View
 
-MAX_STEPS = 50_000  # instructions of all stages, triggers as often as they fire
+MAX_STEPS = 20_000  # instructions and definitions of all stages, triggers as often as they fire
 MAX_EXPANDED = 8_000_000  # characters of all expanded words
 
 _NONE: frozenset[str] = frozenset()
@@ -100,9 +100,7 @@ class Graph:
             self._run(stage, trigger, fired=True)
 
     def _run(self, stage: Stage, instruction: Instruction, *, fired: bool) -> None:
-        self._steps += 1
-        if self._steps > MAX_STEPS:
-            raise _Exhausted(f"more than {MAX_STEPS} build steps")
+        self._count_step()
         scope = stage.scope.view()
         stage.steps.append(Step(instruction, scope, fired))
         keyword = instruction.keyword
@@ -135,6 +133,7 @@ class Graph:
     def _define_arguments(self, instruction: Instruction, scope: Scope, outer: View | None) -> None:
         """Carry out ARG: one after the other, so that a default may use an argument of the same line."""
         for name, word, _ in instruction.pairs:
+            self._count_step()
             given = self._build_args.get(name)
             if given is not None:
                 value: Value | None = Value(given, definition=Definition(name, "build-arg", instruction, None))
@@ -149,6 +148,7 @@ class Graph:
         """Carry out ENV: every value of the line sees the variables from before the line."""
         seen = scope.view()
         for name_word, word in zip(instruction.words[::2], instruction.words[1::2], strict=True):
+            self._count_step()
             name = self._expand(name_word, seen)
             value = self._value(word, seen, Definition(name.text if name else "", "ENV", instruction, word))
             if name and value:
@@ -214,6 +214,11 @@ class Graph:
         if self._expanded > MAX_EXPANDED:
             raise _Exhausted(f"variables expand to more than {MAX_EXPANDED} characters")
         return expansion
+
+    def _count_step(self) -> None:
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise _Exhausted(f"more than {MAX_STEPS} build steps")
 
     def _refuse(self, reason: str, place: Word | Span) -> None:
         self.problems.append(Malformed(reason, place if isinstance(place, Span) else place.span))

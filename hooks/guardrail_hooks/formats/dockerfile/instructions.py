@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from guardrail_hooks.row import namedtuple
 
 from ..place import Malformed, Span
 from .arguments import BLANKS, NotStrings, blank_separated, json_strings, keyword_of, quoted_words, take_flags

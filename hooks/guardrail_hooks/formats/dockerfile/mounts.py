@@ -6,7 +6,8 @@ Follows BuildKit, `instructions/commands_runmount.go`, `commands_rundevice.go` a
 from __future__ import annotations
 
 import re
-from collections import namedtuple
+
+from guardrail_hooks.row import namedtuple
 
 from ..place import Malformed
 from .wording import did_you_mean, quoted, shown

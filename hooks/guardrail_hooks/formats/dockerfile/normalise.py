@@ -8,7 +8,8 @@ result keeps one line per line of the file, so that line numbers stay true.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import namedtuple
+
+from guardrail_hooks.row import namedtuple
 
 from ..place import Malformed, Span
 from .arguments import NotStrings, json_strings, keyword_of, take_flags

@@ -1,4 +1,4 @@
-"""Rules of change control: nothing about a server changes without an approval on record. None of them can be excused."""
+"""Rules of change control: nothing about a server changes without an approval. None of them can be excused."""
 
 from __future__ import annotations
 

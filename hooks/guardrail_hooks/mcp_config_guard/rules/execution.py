@@ -98,8 +98,10 @@ WHOLE_DISK = Rule(
     fix='name the folder that it needs, such as "."',
     what="Reports a home as a mount, and `/`, a home or a drive as the folder of a file system server.",
     why="A home holds keys, tokens and mail; an agent that is talked into reading them will.",
-    bad='{"mcpServers": {"fs": {"command": "npx", "args": ["-y", "@modelcontextprotocol/server-filesystem@1.0.0", "/"]}}}\n',
-    good='{"mcpServers": {"fs": {"command": "npx", "args": ["-y", "@modelcontextprotocol/server-filesystem@1.0.0", "."]}}}\n',
+    bad='{"mcpServers": {"fs": {"command": "npx",\n'
+    '  "args": ["-y", "@modelcontextprotocol/server-filesystem@1.0.0", "/"]}}}\n',
+    good='{"mcpServers": {"fs": {"command": "npx",\n'
+    '  "args": ["-y", "@modelcontextprotocol/server-filesystem@1.0.0", "."]}}}\n',
 )
 DANGER_FLAG = Rule(
     "MCG409",

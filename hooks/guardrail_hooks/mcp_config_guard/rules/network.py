@@ -61,7 +61,8 @@ PACKAGE_INDEX = Rule(
     fix="leave it out, or say why with an allow comment or in the approval",
     what="Reports flags and variables that redirect pip, uv, npm or go to another index.",
     why="Whoever runs the index decides what the package contains.",
-    bad='{"mcpServers": {"kit": {"command": "uvx", "args": ["--index-url", "https://pypi.example.com/simple", "kit==1.0"]}}}\n',
+    bad='{"mcpServers": {"kit": {"command": "uvx",\n'
+    '  "args": ["--index-url", "https://pypi.example.com/simple", "kit==1.0"]}}}\n',
     good='{"mcpServers": {"kit": {"command": "uvx", "args": ["kit==1.0"]}}}\n',
     options="`--allow-endpoints HOST` names hosts that are yours.",
 )

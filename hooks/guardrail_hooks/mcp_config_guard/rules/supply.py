@@ -12,7 +12,8 @@ UNPINNED_PACKAGE = Rule(
     fix="pin it: {pinned}; or accept it with a written reason: "
     "mcp-config-guard approve --server {server} --accept MCG301 --reason '...'",
     what="Reports packages without an exact version for npx, bunx, pnpm and yarn dlx, npm exec, uvx, uv tool run, "
-    "uv run --with, pipx run, deno, go run and dnx, also behind `cmd /c`, `env` and shells, and inside wrapper scripts.",
+    "uv run --with, pipx run, deno, go run and dnx, also behind `cmd /c`, `env` and shells, and "
+    "inside wrapper scripts.",
     why="Whoever takes over the package, or its name, runs code on every machine that starts the server, with nothing "
     "to review: that is how a mail server for agents began to copy every mail to its author.",
     bad='{"mcpServers": {"docs": {"command": "npx", "args": ["-y", "acme-docs@latest"]}}}\n',
@@ -41,7 +42,8 @@ UNPINNED_SOURCE = Rule(
     fix="name a commit: append @ (uv, pipx) or # (npm) and its 40 hexadecimal digits",
     what="Reports git repositories without a full commit, and archives fetched from an address.",
     why="A branch and a download change without a trace; only a commit names content.",
-    bad='{"mcpServers": {"kit": {"command": "uvx", "args": ["--from", "git+https://git.example.com/kit@main", "kit"]}}}\n',
+    bad='{"mcpServers": {"kit": {"command": "uvx",\n'
+    '  "args": ["--from", "git+https://git.example.com/kit@main", "kit"]}}}\n',
     good='{"mcpServers": {"kit": {"command": "uvx", "args": ["--from",\n'
     '  "git+https://git.example.com/kit@a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1", "kit"]}}}\n',
 )

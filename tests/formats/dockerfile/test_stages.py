@@ -1,0 +1,358 @@
+"""Stages as a build sees them: bases, variables, users, commands, and who takes what from whom."""
+
+from __future__ import annotations
+
+import pytest
+from guardrail_hooks.formats.dockerfile import Dockerfile, Stage, read
+
+
+def parsed(content: str, **build_args: str) -> Dockerfile:
+    return read(content.encode(), build_args=build_args)
+
+
+def stages(content: str, **build_args: str) -> tuple[Stage, ...]:
+    return parsed(content, **build_args).stages
+
+
+def bases(content: str, **build_args: str) -> list[str]:
+    """Images by name, stages as `-> number`, what only the caller decides as `?`."""
+    out = []
+    for stage in stages(content, **build_args):
+        base = stage.base
+        out.append(f"-> {base.stage.index}" if base.stage else base.image if base.resolved else "?")
+    return out
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("FROM a:1", ["a:1"], id="an image"),
+        pytest.param("FROM a AS b\nFROM b", ["a", "-> 0"], id="a stage"),
+        pytest.param("FROM a AS Build\nFROM build", ["a", "-> 0"], id="names are stored in lower case"),
+        pytest.param("FROM a AS Build\nFROM Build", ["a", "Build"], id="and looked up as they are written"),
+        pytest.param("FROM nginx AS nginx", ["nginx"], id="a stage is not its own base"),
+        pytest.param("FROM b\nFROM a AS b", ["b", "a"], id="a later stage is an image"),
+        pytest.param("FROM a AS x\nFROM b AS x\nFROM x", ["a", "b", "-> 1"], id="the last of two names"),
+        pytest.param("FROM a\nFROM 0", ["a", "0"], id="a number is an image"),
+        pytest.param("FROM scratch AS scratch\nFROM scratch", ["scratch", "-> 0"], id="even scratch can be a stage"),
+        pytest.param("FROM a AS b\nFROM b:latest", ["a", "b:latest"], id="a name with a tag is an image"),
+        pytest.param("ARG V=8\nFROM a AS b-8\nFROM b-${V}", ["a", "-> 0"], id="a name with a variable"),
+        pytest.param("FROM a AS b-amd64\nFROM b-$TARGETARCH", ["a", "-> 0"], id="the platform it is built for"),
+        pytest.param("ARG V\nFROM a:$V", ["?"], id="an argument without a value"),
+        pytest.param("FROM a:$V", ["?"], id="an argument that is not declared"),
+        pytest.param("FROM a\nARG V=1\nFROM a:$V", ["a", "?"], id="one that is declared in a stage"),
+        pytest.param("ARG V=1\nARG W=$V.2\nFROM a:$W", ["a:1.2"], id="an argument made of another"),
+        pytest.param("ARG V=1\nARG V=2\nFROM a:$V", ["a:2"], id="an argument given twice"),
+        pytest.param("ARG V=1\nARG V\nFROM a:$V", ["a:1"], id="declared again without a default, it keeps its value"),
+        pytest.param("ARG A=$B\nFROM a:$A", ["?"], id="an argument made of one that is missing"),
+        pytest.param("ARG A=${B:-1}\nFROM a:$A", ["a:1"], id="or of its default"),
+        pytest.param("FROM ${X:?name it}", ["?"], id="an argument that the caller must give"),
+        pytest.param("ARG v=1\nFROM a:$V", ["?"], id="names are told apart by case"),
+        pytest.param("FROM --platform=linux/arm64 a", ["a"], id="a flag is no image"),
+        pytest.param("FROM a b", ["a"], id="what can be read of a refused FROM"),
+        pytest.param("FROM", [], id="nothing of an empty one"),
+    ],
+)
+def test_base(content, expected):
+    assert bases(content) == expected
+
+
+def test_build_arguments_replace_defaults():
+    content = "ARG V=1 W=2\nFROM a:$V.$W.$TARGETARCH AS x\nARG V\nARG U=u\nUSER $U-$V"
+    assert bases(content, V="9", TARGETARCH="arm64") == ["a:9.2.arm64"]
+    assert user(content, V="9", U="z") == "z-9"
+
+
+def user(content: str, **build_args: str) -> str | None:
+    found = stages(content, **build_args)[-1].user
+    return found.text if found else None
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("FROM a", None, id="none"),
+        pytest.param("FROM a\nUSER x\nUSER y", "y", id="the last"),
+        pytest.param("FROM a\nUSER 'x'\"y\"z", "xyz", id="without its quotes"),
+        pytest.param("FROM a\nUSER x y", "x y", id="the whole line"),
+        pytest.param("FROM a AS b\nUSER x\nFROM b", "x", id="the one of the stage below"),
+        pytest.param("FROM a AS b\nUSER x\nFROM a", None, id="not that of another"),
+        pytest.param("FROM a AS b\nUSER x\nFROM b\nUSER y", "y", id="its own before that"),
+        pytest.param("FROM a\nONBUILD USER x", None, id="a trigger does not fire where it stands"),
+        pytest.param("FROM a AS b\nONBUILD USER x\nFROM b", "x", id="but in the stage above"),
+        pytest.param("FROM a AS b\nONBUILD USER x\nFROM b\nUSER y", "y", id="before the stage's own instructions"),
+        pytest.param("FROM a AS b\nONBUILD USER x\nFROM b AS c\nFROM c", "x", id="what it set is inherited"),
+        pytest.param("FROM a AS b\nONBUILD USER x\nFROM b AS c\nUSER y\nFROM c", "y", id="it fires once only"),
+        pytest.param("FROM a AS b\nONBUILD USER $U\nFROM b", "", id="with the variables of the stage it fires in"),
+        pytest.param("FROM a AS b\nARG U=x\nONBUILD USER $U\nFROM b", "x", id="which has those of its base"),
+        pytest.param("FROM a\nENV U=x\nUSER $U", "x", id="ENV"),
+        pytest.param("FROM a\nARG U=x\nUSER $U", "x", id="ARG"),
+        pytest.param("FROM a\nARG U=x\nENV U=y\nUSER $U", "y", id="ENV after ARG"),
+        pytest.param("FROM a\nENV U=y\nARG U=x\nUSER $U", "x", id="ARG after ENV"),
+        pytest.param("FROM a\nENV U=y\nARG U\nUSER $U", "y", id="ARG without a default sets nothing"),
+        pytest.param("FROM a\nUSER $U\nARG U=x", "", id="too early"),
+        pytest.param("ARG U=x\nFROM a\nUSER $U", "", id="a global argument is not seen"),
+        pytest.param("ARG U=x\nFROM a\nARG U\nUSER $U", "x", id="until it is declared"),
+        pytest.param("ARG U=x\nFROM a\nARG U=y\nUSER $U", "y", id="with a default of its own, or not"),
+        pytest.param("FROM a AS b\nARG U=x\nFROM b\nUSER $U", "x", id="the arguments of the base are"),
+        pytest.param("FROM a\nARG U=x\nFROM b\nUSER $U", "", id="those of another stage are not"),
+        pytest.param("FROM a\nENV A=x\nENV A=y B=$A\nUSER $B", "x", id="a line of ENV sees what was before"),
+        pytest.param("FROM a\nARG A=x\nARG A=y B=$A\nUSER $B", "y", id="a line of ARG sees itself"),
+        pytest.param("FROM a\nENV A x y\nUSER $A", "x y", id="the old form of ENV"),
+        pytest.param("FROM a\nENV N=A\nENV $N=x\nUSER $A", "x", id="a name made of a variable"),
+        pytest.param("FROM a\nARG TARGETARCH\nUSER $TARGETARCH", "amd64", id="a predefined argument, declared"),
+        pytest.param("FROM a\nUSER $TARGETARCH", "", id="or not"),
+        pytest.param("FROM a\nARG TARGETOS=x\nUSER $TARGETOS", "x", id="a default hides it"),
+        pytest.param("FROM a AS c\nARG TARGETSTAGE\nUSER $TARGETSTAGE", "c", id="the name of the last stage"),
+        pytest.param("# escape=`\nFROM a\nUSER a`$b\\c", "a$b\\c", id="the escape token"),
+    ],
+)
+def test_user(content, expected):
+    assert user(content) == expected
+
+
+def test_the_user_knows_where_it_was_decided():
+    (stage, above) = stages("FROM a AS b\nONBUILD USER \\\n  x\nFROM b\n")
+    assert stage.user is None
+    assert above.user is not None
+    assert above.user.instruction.keyword == "USER"
+    assert (above.user.instruction.first, tuple(above.user.word.span)) == (2, (3, 3, 3, 4))
+    assert [link.index for link in above.chain] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("content", "missing"),
+    [
+        pytest.param("FROM a\nUSER $U", {"U"}, id="the base may set it"),
+        pytest.param("FROM a\nARG U\nUSER $U", {"U"}, id="or the caller"),
+        pytest.param("FROM a\nENV V=$U\nUSER $V", {"U"}, id="through another variable"),
+        pytest.param("FROM a\nENV V=$U\nUSER ${V:-x}", set(), id="a default makes up for it"),
+        pytest.param("FROM a\nENV U=\nUSER $U", set(), id="empty is not missing"),
+    ],
+)
+def test_a_user_that_the_file_does_not_decide(content, missing):
+    found = stages(content)[-1].user
+    assert found is not None
+    assert found.expansion.missing == missing
+
+
+def commands(content: str) -> tuple[object, object, object]:
+    stage = stages(content)[-1]
+    return tuple(
+        [word.text for word in one.words] if one else None for one in (stage.entrypoint, stage.command, stage.shell)
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("FROM a", (None, None, None), id="of the base image"),
+        pytest.param('FROM a\nENTRYPOINT ["x", "y"]', (["x", "y"], None, None), id="the array"),
+        pytest.param("FROM a\nCMD x y", (None, ["x y"], None), id="shell text is one word"),
+        pytest.param('FROM a\nSHELL ["x"]', (None, None, ["x"]), id="the shell"),
+        pytest.param(
+            "FROM a AS b\nCMD x\nFROM b\nENTRYPOINT y", (["y"], None, None), id="ENTRYPOINT resets what is inherited"
+        ),
+        pytest.param("FROM a AS b\nFROM b\nCMD x\nENTRYPOINT y", (["y"], ["x"], None), id="not what the stage has set"),
+        pytest.param(
+            "FROM a AS b\nENTRYPOINT x\nFROM b\nENTRYPOINT []", ([], None, None), id="an empty one takes it away"
+        ),
+    ],
+)
+def test_commands(content, expected):
+    assert commands(content) == expected
+
+
+def uses(content: str) -> list[tuple[str, str, object, tuple[int, int]]]:
+    """Of every stage: kind, text, number of the stage it names, line and column."""
+    return [
+        (use.kind, use.text, use.stage and use.stage.index, use.span[:2])
+        for stage in stages(content)
+        for use in stage.uses
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("FROM a\nCOPY --from=i:1 x y", [("COPY", "i:1", None, (2, 13))], id="an image"),
+        pytest.param("FROM a AS B\nFROM c\nCOPY --from=b x y", [("COPY", "b", 0, (3, 13))], id="a stage"),
+        pytest.param("FROM a AS b\nFROM c\nCOPY --from=B x y", [("COPY", "B", 0, (3, 13))], id="in whatever case"),
+        pytest.param("FROM a\nFROM c\nCOPY --from=0 x y", [("COPY", "0", 0, (3, 13))], id="by number"),
+        pytest.param("FROM a\nFROM c\nCOPY --from=+0 x y", [("COPY", "+0", 0, (3, 13))], id="with a sign"),
+        pytest.param(
+            "FROM a\nFROM c\nRUN --mount=from=0 x", [("RUN", "0", None, (3, 18))], id="mounts know no numbers"
+        ),
+        pytest.param(
+            "FROM a AS b\nRUN --mount=type=bind,FROM=i x", [("RUN", "i", None, (2, 28))], id="keys in any case"
+        ),
+        pytest.param(
+            "FROM a\nRUN --mount=from=i,target=/i --mount=from=j x",
+            [("RUN", "i", None, (2, 18)), ("RUN", "j", None, (2, 43))],
+            id="two mounts",
+        ),
+        pytest.param("FROM a\nRUN --mount=type=cache,target=/x y", [], id="a mount of nothing"),
+        pytest.param("FROM a\nRUN x --mount=from=i", [], id="text behind the first word"),
+        pytest.param("FROM a\nCOPY \\\n --from=i x y", [("COPY", "i", None, (3, 9))], id="on another line"),
+        pytest.param("FROM a\nONBUILD COPY --from=i x y", [("COPY", "i", None, (2, 21))], id="behind ONBUILD"),
+        pytest.param("FROM a\nADD --from=i x y", [], id="ADD has no such flag"),
+        pytest.param('FROM a\nRUN --mount=type=bind,"from=i" x', [("RUN", "i", None, (2, 13))], id="a quoted field"),
+    ],
+)
+def test_uses(content, expected):
+    assert uses(content) == expected
+
+
+def test_a_trigger_is_listed_where_it_stands_and_where_it_fires():
+    first, second, third = stages("FROM a AS t\nFROM a AS b\nONBUILD COPY --from=t x y\nFROM b\n")
+    assert [(use.onbuild, use.fired) for use in second.uses] == [(True, False)]
+    assert [(use.onbuild, use.fired) for use in third.uses] == [(True, True)]
+    assert [stage.index for stage in first.consumers] == [2], "only where it fires it takes anything"
+
+
+def test_consumers():
+    content = "FROM a AS x\nFROM x AS y\nFROM b\nCOPY --from=x i j\nRUN --mount=from=y z\n"
+    assert [[one.index for one in stage.consumers] for stage in stages(content)] == [[1, 2], [2], []]
+
+
+def test_steps_carry_the_variables_they_see():
+    content = 'FROM a\nARG U=0\nRUN useradd -o -u "$U" boss\nENV U=1\nRUN <<EOF\nuseradd -u $U app\nEOF\n'
+    runs = [step for step in stages(content)[0].steps if step.instruction.keyword == "RUN"]
+    assert [step.instruction.script for step in runs] == [
+        'useradd -o -u "$U" boss',
+        "<<EOF\nuseradd -u $U app\n",
+    ]
+    assert [getattr(step.scope.get("U"), "text", None) for step in runs] == ["0", "1"]
+
+
+def test_a_long_chain_of_stages_keeps_its_variables():
+    content = "FROM a AS s0\nENV FIRST=1\n" + "".join(f"FROM s{n} AS s{n + 1}\nENV E{n}={n}\n" for n in range(120))
+    scope = stages(content)[-1].scope.view()
+    assert [getattr(scope.get(name), "text", None) for name in ("FIRST", "E0", "E119", "E120")] == [
+        "1",
+        "0",
+        "119",
+        None,
+    ]
+
+
+def problems(content: str) -> list[str]:
+    found = parsed(content)
+    assert found.problems == ()
+    return [f"{one.span.line}:{one.span.column} {one}" for one in found.stage_problems]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("FROM ${}", '1:6 failed to process "${}": syntax error: bad substitution', id="FROM"),
+        pytest.param(
+            "ARG A='x\nFROM a",
+            '1:7 failed to process "\'x": unexpected end of statement while looking for matching single-quote',
+            id="ARG",
+        ),
+        pytest.param(
+            "FROM a\nENV A=${{x}}", '2:7 failed to process "${{x}}": syntax error: bad substitution', id="ENV"
+        ),
+        pytest.param("FROM a\nUSER ${x", "2:6 failed to process \"${x\": syntax error: missing '}'", id="USER"),
+        pytest.param(
+            "FROM a\nCOPY it's /x",
+            '2:6 failed to process "it\'s": unexpected end of statement while looking for matching single-quote',
+            id="COPY",
+        ),
+        pytest.param(
+            "FROM a\nCOPY <<E /x\n${}\nE",
+            '2:1 failed to process "${}\\n": syntax error: bad substitution',
+            id="a here-document",
+        ),
+        pytest.param(
+            "FROM a\nCOPY --from=$X a b",
+            "2:13 variable expansion is not supported for --from, "
+            "define a new stage with FROM using ARG from global scope as a workaround",
+            id="a variable in --from",
+        ),
+        pytest.param("FROM a\nCOPY --from=1 a b", "2:13 invalid stage index 1", id="a number too high"),
+        pytest.param("FROM a\nCOPY --from=-1 a b", "2:13 invalid stage index -1", id="a number too low"),
+        pytest.param(
+            "FROM a AS b\nCOPY --from=b a b",
+            "2:13 circular dependency detected on stage: b",
+            id="a stage that takes from itself",
+        ),
+        pytest.param(
+            "FROM a AS b\nCOPY --from=1 a b\nFROM a\nCOPY --from=b a b",
+            "4:13 circular dependency detected on stage: b",
+            id="stages that take from each other",
+        ),
+        pytest.param(
+            "FROM a\nCOPY --from=b a b\nFROM a AS b",
+            '2:13 cannot copy from stage "b", it needs to be defined before current stage "stage-0"',
+            id="a stage that comes later",
+        ),
+        pytest.param(
+            "FROM a\nRUN --mount=from=b a\nFROM a AS b",
+            '2:18 cannot mount from stage "b", stage needs to be defined before current command',
+            id="a mount of one",
+        ),
+        pytest.param(
+            "FROM a AS b\nONBUILD FOO x\nFROM b",
+            "2:9 unknown instruction: FOO (did you mean FROM?)",
+            id="a trigger, once it fires",
+        ),
+        pytest.param(
+            "FROM --platform=foo a",
+            '1:17 failed to parse platform foo: "foo": unknown operating system or architecture: invalid argument',
+            id="a platform",
+        ),
+        pytest.param(
+            "ARG P=\nFROM --platform=$P a", "2:17 empty platform value from expression $P", id="an empty platform"
+        ),
+        pytest.param("FROM a\nEXPOSE 80/foo", '2:8 invalid port: "80/foo": invalid proto: foo', id="a protocol"),
+        pytest.param("FROM a\nEXPOSE 80 x", "2:11 invalid containerPort: x", id="a port"),
+        pytest.param("FROM a\nEXPOSE 3-1", "2:8 invalid containerPort: 3-1", id="a range backwards"),
+        pytest.param("FROM a\nSTOPSIGNAL FOO", "2:12 invalid signal: FOO", id="a signal"),
+        pytest.param("FROM a\nENV E=\nVOLUME $E", "3:8 VOLUME specified can not be an empty string", id="a volume"),
+        pytest.param(
+            "FROM a\nADD --chmod=999 a b",
+            "2:13 invalid chmod parameter: '999'. it should be octal string and between 0 and 07777",
+            id="a mode",
+        ),
+        pytest.param(
+            "FROM a\nADD --checksum=x a b", "2:16 checksum requires HTTP(S) or Git sources", id="the checksum of a file"
+        ),
+        pytest.param("FROM a\nCOPY https://x/y b", "2:6 source can't be a URL for COPY", id="COPY from the network"),
+        pytest.param("FROM a\nRUN --mount=type=foo x", '2:13 unsupported mount type "foo"', id="a mount type"),
+        pytest.param("FROM a\nRUN --mount=type=bind,xyz=1 x", "2:13 unexpected key 'xyz' in 'xyz=1'", id="a mount key"),
+        pytest.param(
+            "FROM a\nRUN --mount=type=secret x",
+            "2:13 invalid secret mount. one of source, target required",
+            id="a secret of nothing",
+        ),
+        pytest.param(
+            "FROM a\nRUN --mount=type=tmpfs,target=/x,uid=1 y",
+            '2:13 uid not allowed for "tmpfs" type mounts',
+            id="keys that do not fit",
+        ),
+    ],
+)
+def test_refused(content, expected):
+    assert problems(content) == [expected]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("FROM ${X:?required}", id="a value the caller must give"),
+        pytest.param("FROM --platform=$P a", id="a platform the caller must give"),
+        pytest.param("FROM a\nEXPOSE $PORT", id="a port the base may set"),
+        pytest.param("FROM a\nONBUILD COPY --from=$X a b", id="a trigger that does not fire"),
+        pytest.param("FROM a\nRUN echo '${}' it's", id="shell text is the shell's"),
+        pytest.param("FROM a\nCOPY <<'E' /x\n${}\nE", id="a quoted here-document"),
+        pytest.param("FROM a\nEXPOSE 80 443/TCP 1-3/udp 127.0.0.1:1:2", id="ports"),
+        pytest.param("FROM a\nSTOPSIGNAL sigrtmin+3", id="a signal"),
+        pytest.param("FROM --platform=windows(10.0.17763)/amd64 a", id="a platform with a version"),
+        pytest.param("FROM a\nRUN --mount=type=cache,sharing=locked,mode=0755,uid=1,target=/x y", id="a mount"),
+        pytest.param("FROM a\nADD --chmod=u+x a b", id="a symbolic mode"),
+    ],
+)
+def test_not_refused(content):
+    assert problems(content) == []
