@@ -57,12 +57,12 @@ class Docket:
         self.gone: list[str] = []
         names = {name.casefold() for name in settings.names}
         deleted = [
-            change.path
-            for change in situation.changes
+            path
+            for path, change in self.by_path.items()
             if change.new is None
             and change.old
+            and path.rpartition("/")[2].casefold() in names
             and change.old.mode != SUBMODULE
-            and change.path.rpartition("/")[2].casefold() in names
         ]
         if settings.governing == OWN or deleted or settings.maps:
             ground.everything()
@@ -137,13 +137,13 @@ class Docket:
         own |= set(self.broken) | set(self.gone) | set(self.moved.values())
         names = {name.casefold() for name in self.settings.names}
         found = []
-        for change in self.situation.changes:
-            path = change.path
-            if path in own or (change.new is None and path.rpartition("/")[2].casefold() in names):
+        is_exempt = self.exemptions.cover
+        for path, change in self.by_path.items():
+            if is_exempt(path) or path in own or path in self.excused or (kind and kind.owns(path)):
                 continue
-            if not self.settings.count_modes and _is_of_mode_alone(change):
+            if change.new is None and path.rpartition("/")[2].casefold() in names:
                 continue
-            if path not in self.excused and not self.exemptions.cover(path) and not (kind and kind.owns(path)):
+            if self.settings.count_modes or not _is_of_mode_alone(change):
                 found.append(change)
         return found
 

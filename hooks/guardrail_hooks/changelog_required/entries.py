@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.changelog_required.headings import DATED, OTHER, UNRELEASED, VERSION
 from guardrail_hooks.changelog_required.log import ENTRY, RULE18
 from guardrail_hooks.changelog_required.settings import COMING
 from guardrail_hooks.changelog_required.words import is_edit, is_placeholder, unexplained
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

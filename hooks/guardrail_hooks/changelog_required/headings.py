@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.changelog_required.settings import COMING
+from guardrail_hooks.row import namedtuple
 
 UNRELEASED, VERSION, DATED, OTHER = "unreleased", "version", "dated", "other"
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.changelog_required import headings
 from guardrail_hooks.changelog_required.words import FINAL, words
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.formats import markdown
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

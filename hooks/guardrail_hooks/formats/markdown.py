@@ -7,9 +7,9 @@ fails: any text is some Markdown. A Markdown library would cost more to import t
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.formats.place import Comment, Span
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
