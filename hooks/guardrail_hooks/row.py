@@ -39,7 +39,7 @@ else:
         names = tuple(fields.split())
         body = {field: getter(at, "") for at, field in enumerate(names)}
         body |= {"__slots__": (), "_fields": names, "__match_args__": names}
-        body |= {"__new__": _new, "_replace": _replace, "__repr__": _repr, "__getnewargs__": lambda row: tuple(row)}
+        body |= {"__new__": _new, "_replace": _replace, "__repr__": _repr, "__getnewargs__": lambda row: tuple(row)}  # noqa: PLW0108  (a class would be called without the row)
         return type(name, (tuple,), body)
 
 

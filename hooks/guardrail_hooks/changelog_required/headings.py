@@ -97,5 +97,7 @@ def _title(
     if "yanked" in rest.casefold() and (mark := re.search(YANKED, rest)):
         yanked = mark[0].strip()
         rest = f"{rest[: mark.start()]} {rest[mark.end() :]}"
+    if kind == DATED:  # of several entries of a day, each under a heading of its own, every one is a section
+        key = " ".join((key, *rest.casefold().split()))
     found = ISO.search(rest)
     return Title(kind, key, name, label, rest.strip(), found[0] if found else "", yanked, prefixed, linked, bracketed)
