@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from guardrail_hooks.row import namedtuple
 
 
 class Span(namedtuple("Span", "line column end_line end_column")):
