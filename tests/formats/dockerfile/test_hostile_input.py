@@ -84,3 +84,9 @@ def continued(lead: bytes, unit: bytes, size: int = 240_000) -> bytes:
 )
 def test_hostile_file(content):
     survives(content)
+
+
+def test_a_reason_shows_bytes_that_are_no_text_as_escapes() -> None:
+    (problem,) = read(b'FROM a:1\nADD ${A/\xe9\\"/} b\n').stage_problems
+    assert str(problem).isprintable()
+    assert "\\xe9" in str(problem)

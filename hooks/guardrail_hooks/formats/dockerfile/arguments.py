@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .directives import SPACE
+from guardrail_hooks.formats.dockerfile.directives import SPACE
 
 BLANKS = re.compile("[\t\v\f\r ]+")  # parser.go, reWhitespace
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ..place import Comment, Span
-from .directives import SPACE, directive_on
+from guardrail_hooks.formats.dockerfile.directives import SPACE, directive_on
+from guardrail_hooks.formats.place import Comment, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .normalise import Normalised
+    from guardrail_hooks.formats.dockerfile.normalise import Normalised
 
 
 def read_comments(normalised: Normalised) -> Iterator[Comment]:

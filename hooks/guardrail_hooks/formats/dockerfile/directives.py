@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ..place import Malformed, Span
+from guardrail_hooks.formats.place import Malformed, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

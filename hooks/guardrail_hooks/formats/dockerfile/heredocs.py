@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from .lexer import Lexer
-from .words import BadSubstitution
+from guardrail_hooks.formats.dockerfile.lexer import Lexer
+from guardrail_hooks.formats.dockerfile.words import BadSubstitution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from guardrail_hooks.formats.dockerfile.arguments import (
+    BLANKS,
+    NotStrings,
+    blank_separated,
+    json_strings,
+    keyword_of,
+    quoted_words,
+    take_flags,
+)
+from guardrail_hooks.formats.dockerfile.directives import SPACE
+from guardrail_hooks.formats.dockerfile.library import dockerfile_parser
+from guardrail_hooks.formats.dockerfile.wording import quoted
+from guardrail_hooks.formats.place import Malformed, Span
 from guardrail_hooks.row import namedtuple
-
-from ..place import Malformed, Span
-from .arguments import BLANKS, NotStrings, blank_separated, json_strings, keyword_of, quoted_words, take_flags
-from .directives import SPACE
-from .library import dockerfile_parser
-from .wording import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .arguments import Chunk
-    from .normalise import Heredoc, Line, Normalised
+    from guardrail_hooks.formats.dockerfile.arguments import Chunk
+    from guardrail_hooks.formats.dockerfile.normalise import Heredoc, Line, Normalised
 
 
 class Word:

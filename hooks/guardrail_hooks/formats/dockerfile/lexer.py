@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-from .words import BadSubstitution, Piece, Value, ValueRequired
+from guardrail_hooks.formats.dockerfile.words import BadSubstitution, Piece, Value, ValueRequired
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .heredocs import WordList
-    from .words import Lookup
+    from guardrail_hooks.formats.dockerfile.heredocs import WordList
+    from guardrail_hooks.formats.dockerfile.words import Lookup
 
 MAX_DEPTH = 100  # nested ${...}; far beyond any file written by a person, far below Python's recursion limit
 MAX_LENGTH = 65_536  # characters of one expanded word: `ENV A=$A$A` doubles with every line
@@ -223,7 +223,7 @@ class Lexer:
             return self._plain(name, value)
         if not pattern:
             raise BadSubstitution(f"unsupported modifier ({modifier}) in substitution")
-        from .patterns import without_prefix, without_suffix
+        from guardrail_hooks.formats.dockerfile.patterns import without_prefix, without_suffix
 
         greedy = text.startswith(operator)
         trim = without_prefix if operator == "#" else without_suffix
@@ -238,7 +238,7 @@ class Lexer:
         value = self._get(name)
         if value is None and self.keep_unset:
             return [Piece(f"${{{name}/{pattern}/{text}}}", start, self.position, None)]
-        from .patterns import replaced
+        from guardrail_hooks.formats.dockerfile.patterns import replaced
 
         whole = value.text if value else ""
         return self._computed(name, value, replaced(whole, pattern, text, everywhere=everywhere, limit=MAX_LENGTH))

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import re
 
+from guardrail_hooks.formats.dockerfile.wording import did_you_mean, quoted, shown
+from guardrail_hooks.formats.place import Malformed
 from guardrail_hooks.row import namedtuple
-
-from ..place import Malformed
-from .wording import did_you_mean, quoted, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..place import Span
+    from guardrail_hooks.formats.place import Span
 
 _BOOLEANS = frozenset({"1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"})  # ParseBool
 _OCTAL = r"[0-7]{1,11}\Z"

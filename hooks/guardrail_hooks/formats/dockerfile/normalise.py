@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from ..place import Malformed, Span
-from .arguments import NotStrings, json_strings, keyword_of, take_flags
-from .directives import SPACE, leading_directives
+from guardrail_hooks.formats.dockerfile.arguments import NotStrings, json_strings, keyword_of, take_flags
+from guardrail_hooks.formats.dockerfile.directives import SPACE, leading_directives
+from guardrail_hooks.formats.place import Malformed, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class Normalised:
         """Give a logical line its here-documents; returns the index of the first line behind them."""
         if not _can_contain_heredocs(line.text, self.escape):
             return index
-        from .heredocs import heredocs_on
+        from guardrail_hooks.formats.dockerfile.heredocs import heredocs_on
 
         heredocs: list[Heredoc] = []
         for name, expand, chomp in heredocs_on(line.text):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from .words import Value
+from guardrail_hooks.formats.dockerfile.words import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..place import Span
-    from .instructions import Instruction, Word
-    from .words import Expansion, Piece
+    from guardrail_hooks.formats.dockerfile.instructions import Instruction, Word
+    from guardrail_hooks.formats.dockerfile.words import Expansion, Piece
+    from guardrail_hooks.formats.place import Span
 
 MAX_CHAIN = 50  # stages on stages; beyond that a scope copies what it sees
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from .scopes import Scope
+from guardrail_hooks.formats.dockerfile.scopes import Scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..place import Span
-    from .instructions import Instruction, Word
-    from .scopes import View
-    from .words import Expansion
+    from guardrail_hooks.formats.dockerfile.instructions import Instruction, Word
+    from guardrail_hooks.formats.dockerfile.scopes import View
+    from guardrail_hooks.formats.dockerfile.words import Expansion
+    from guardrail_hooks.formats.place import Span
 
 
 class Base:

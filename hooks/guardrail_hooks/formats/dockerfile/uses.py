@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 
-from ..place import Malformed
-from .stages import Use
-from .wording import quoted
-from .words import BadSubstitution, expand
+from guardrail_hooks.formats.dockerfile.stages import Use
+from guardrail_hooks.formats.dockerfile.wording import quoted
+from guardrail_hooks.formats.dockerfile.words import BadSubstitution, expand
+from guardrail_hooks.formats.place import Malformed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..place import Span
-    from .instructions import Flag, Instruction
-    from .stages import Stage
+    from guardrail_hooks.formats.dockerfile.instructions import Flag, Instruction
+    from guardrail_hooks.formats.dockerfile.stages import Stage
+    from guardrail_hooks.formats.place import Span
 
 _NUMBER = r"[+-]?[0-9]{1,18}\Z"  # strconv.Atoi
 
@@ -80,7 +80,7 @@ def _is_variable(text: str, escape: str) -> bool:
 
 
 def _mount_sources(flag: Flag) -> Iterator[tuple[str, Span]]:
-    from .mounts import BadFields, fields_of
+    from guardrail_hooks.formats.dockerfile.mounts import BadFields, fields_of
 
     word = flag.value_word
     try:

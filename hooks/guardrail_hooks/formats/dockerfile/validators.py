@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 
-from ..place import Malformed
-from .directives import SPACE
-from .instructions import KEYWORDS
-from .wording import did_you_mean, quoted, shown
+from guardrail_hooks.formats.dockerfile.directives import SPACE
+from guardrail_hooks.formats.dockerfile.instructions import KEYWORDS
+from guardrail_hooks.formats.dockerfile.wording import did_you_mean, quoted, shown
+from guardrail_hooks.formats.place import Malformed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .instructions import Flag, Instruction
+    from guardrail_hooks.formats.dockerfile.instructions import Flag, Instruction
 
 _STAGE_NAME = r"[a-z][a-z0-9\-_.]*\Z"  # parse.go, validStageName
 
@@ -141,7 +141,7 @@ def _check_copy(instruction: Instruction) -> None:
 
 
 def _is_heredoc(word: str) -> bool:
-    from .heredocs import heredoc_word
+    from guardrail_hooks.formats.dockerfile.heredocs import heredoc_word
 
     return heredoc_word(word) is not None
 
@@ -175,7 +175,7 @@ def _check_health(instruction: Instruction) -> None:
         raise Malformed(message, instruction.words[0].span)
     if len(instruction.words) < 2:
         raise Malformed("Missing command after HEALTHCHECK CMD", instruction.span)
-    from .values import interval_refused, retries_refused
+    from guardrail_hooks.formats.dockerfile.values import interval_refused, retries_refused
 
     for flag in instruction.flags:
         if flag.value:
@@ -194,7 +194,7 @@ def _check_onbuild(instruction: Instruction) -> None:
 def _check_run(instruction: Instruction) -> None:
     if not instruction.flags:
         return
-    from .mounts import check_device, check_mount_sources
+    from guardrail_hooks.formats.dockerfile.mounts import check_device, check_mount_sources
 
     _check_flags(instruction)
     for flag in instruction.flags:

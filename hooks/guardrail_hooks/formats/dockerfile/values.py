@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 
-from .wording import quoted, shown
+from guardrail_hooks.formats.dockerfile.wording import quoted, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from .instructions import Instruction, Word
-    from .words import Expansion
+    from guardrail_hooks.formats.dockerfile.instructions import Instruction, Word
+    from guardrail_hooks.formats.dockerfile.words import Expansion
 
 # Patterns are compiled where they are first needed: most files need none of them.
 _NUMBER = r"[+-]?[0-9]{1,18}\Z"  # strconv.Atoi

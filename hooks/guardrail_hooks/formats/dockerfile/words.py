@@ -22,6 +22,11 @@ _NONE: frozenset[str] = frozenset()
 class BadSubstitution(Exception):
     """A word that cannot be expanded; `str(error)` is the official frontend's reason."""
 
+    def __init__(self, reason: str) -> None:
+        from guardrail_hooks.formats.dockerfile.wording import legible
+
+        super().__init__(legible(reason))
+
 
 class ValueRequired(BadSubstitution):
     """`${name:?message}` of a variable without a value: the build asks for one from outside."""
@@ -99,7 +104,7 @@ def expand(word: str, lookup: Lookup, escape: str = "\\", *, quotes: bool = True
         text = word[start:]
         piece = (Piece(text, int(start), len(word), None),) if text else ()
         return Expansion(text, piece, _NONE, _NONE, _NONE)
-    from .lexer import Lexer
+    from guardrail_hooks.formats.dockerfile.lexer import Lexer
 
     lexer = Lexer(word, lookup, escape)
     lexer.position = int(start)
