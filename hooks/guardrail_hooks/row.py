@@ -30,6 +30,9 @@ else:
             raise ValueError(f"{type(self).__name__} has no {', '.join(changes)}")
         return row
 
+    def _values(self):
+        return tuple(self)
+
     def _repr(self):
         fields = ", ".join(f"{name}={value!r}" for name, value in zip(self._fields, self, strict=True))
         return f"{type(self).__name__}({fields})"
@@ -39,7 +42,7 @@ else:
         names = tuple(fields.split())
         body = {field: getter(at, "") for at, field in enumerate(names)}
         body |= {"__slots__": (), "_fields": names, "__match_args__": names}
-        body |= {"__new__": _new, "_replace": _replace, "__repr__": _repr, "__getnewargs__": lambda row: tuple(row)}  # noqa: PLW0108  (a class would be called without the row)
+        body |= {"__new__": _new, "_replace": _replace, "__repr__": _repr, "__getnewargs__": _values}
         return type(name, (tuple,), body)
 
 

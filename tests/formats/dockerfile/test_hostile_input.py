@@ -58,6 +58,7 @@ def continued(lead: bytes, unit: bytes, size: int = 240_000) -> bytes:
         pytest.param(b"FROM a\nUSER " + b"${a:-" * 100_000 + b"}" * 100_000, id="100,000 nested substitutions"),
         pytest.param(continued(b"USER ", b"${a:-"), id="nested substitutions over several lines"),
         pytest.param(continued(b"USER ", b'"${a:-'), id="with quotes between"),
+        pytest.param(continued(b"USER ", b"$."), id="dollars that mean nothing"),
         pytest.param(continued(b"ARG x=1 ", b"a=$a "), id="arguments"),
         pytest.param(continued(b"ENV a=", b'"\'"'), id="quotes"),
         pytest.param(continued(b"RUN ", b"<<A "), id="here-documents"),

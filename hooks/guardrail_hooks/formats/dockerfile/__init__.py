@@ -46,7 +46,7 @@ __all__ = [
     "sources",
 ]
 
-MAX_SIZE = 250_000  # bytes; of 7,853 public Dockerfiles the largest has 105,457, the second largest 28,885
+MAX_SIZE = 250_000  # bytes; the largest of 8,917 public Dockerfiles has 29,300
 MAX_PROBLEMS = 100  # a file that is no Dockerfile at all has one in every line
 
 

@@ -132,7 +132,8 @@ class Graph:
 
     def _define_arguments(self, instruction: Instruction, scope: Scope, outer: View | None) -> None:
         """Carry out ARG: one after the other, so that a default may use an argument of the same line."""
-        for name, word, _ in instruction.pairs:
+        for pair in instruction.pairs:
+            name, word = pair.name, pair.value
             self._count_step()
             given = self._build_args.get(name)
             if given is not None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .instructions import Flag, Instruction
     from .stages import Stage
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,18}\Z")  # strconv.Atoi
+_NUMBER = r"[+-]?[0-9]{1,18}\Z"  # strconv.Atoi
 
 
 def connect(stages: Sequence[Stage], names: Mapping[str, Stage], escape: str) -> list[Malformed]:
@@ -58,7 +58,7 @@ def _uses(
             text = flag.value
             variable = _is_variable(text, escape)
             stage = None if variable else names.get(text.lower())
-            if _NUMBER.match(text):
+            if re.match(_NUMBER, text):
                 index = int(text)
                 stage = stages[index] if 0 <= index < len(stages) else None
             yield Use("COPY", text, flag.value_span, instruction, stage, variable, **when)
@@ -99,7 +99,7 @@ def _refused(use: Use) -> str:
     if use.variable:
         remedy = "define a new stage with FROM using ARG from global scope as a workaround"
         return f"variable expansion is not supported for --from, {remedy}"
-    if use.stage is None and _NUMBER.match(use.text):
+    if use.stage is None and re.match(_NUMBER, use.text):
         return f"invalid stage index {int(use.text)}"
     return ""
 

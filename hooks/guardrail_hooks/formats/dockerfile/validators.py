@@ -10,7 +10,6 @@ import re
 
 from ..place import Malformed
 from .directives import SPACE
-from .heredocs import heredoc_word
 from .instructions import KEYWORDS
 from .wording import did_you_mean, quoted, shown
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from .instructions import Flag, Instruction
 
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9\-_.]*\Z")  # parse.go, validStageName
+_STAGE_NAME = r"[a-z][a-z0-9\-_.]*\Z"  # parse.go, validStageName
 
 # parse.go and commands_run*.go: the flags of each instruction. Repeated: may be given several times.
 _BOOLEAN, _STRING, _REPEATED = "boolean", "string", "repeated"
@@ -126,9 +125,9 @@ def _check_names(instruction: Instruction) -> None:
     if instruction.keyword != "ARG":
         _check_flags(instruction)
     _at_least_one(instruction)
-    for name, _, word in instruction.pairs:
-        if not name:
-            raise Malformed(f"{instruction.keyword} names can not be blank", word.span)
+    for pair in instruction.pairs:
+        if not pair.name:
+            raise Malformed(f"{instruction.keyword} names can not be blank", pair.word.span)
 
 
 def _check_copy(instruction: Instruction) -> None:
@@ -137,8 +136,14 @@ def _check_copy(instruction: Instruction) -> None:
         raise Malformed(f"{instruction.keyword} {message}", instruction.span)
     _check_flags(instruction)
     destination = instruction.words[-1]
-    if heredoc_word(destination.text):
+    if "<<" in destination.text and _is_heredoc(destination.text):
         raise Malformed(f"{instruction.keyword} cannot accept a heredoc as a destination", destination.span)
+
+
+def _is_heredoc(word: str) -> bool:
+    from .heredocs import heredoc_word
+
+    return heredoc_word(word) is not None
 
 
 def _check_expose(instruction: Instruction) -> None:
@@ -149,7 +154,7 @@ def _check_expose(instruction: Instruction) -> None:
 def _check_from(instruction: Instruction) -> None:
     words = instruction.words
     if len(words) == 3 and words[1].text.lower() == "as":
-        if not _STAGE_NAME.match(words[2].text.lower()):
+        if not re.match(_STAGE_NAME, words[2].text.lower()):
             message = "name can't start with a number or contain symbols"
             raise Malformed(f"invalid name for build stage: {quoted(words[2].text)}, {message}", words[2].span)
     elif len(words) != 1:
