@@ -69,6 +69,13 @@ def test_a_day_that_has_several_sections_is_open_in_all(scene) -> None:
     assert staged(scene, {"CHANGELOG.md": below}) == [("CHG104", "CHANGELOG.md")]
 
 
+def test_an_entry_headed_by_day_and_time_is_one(scene) -> None:
+    old = "## [2025-08-19 16:00] - Tables\n\n- Tables of the guide.\n"
+    scene.repository.commit({"CHANGELOG.md": f"# Changelog\n\n{old}", "a.py": "1"})
+    new = "## [2025-08-20 18:50] - Pages\n\n- Pages of the guide.\n\n"
+    assert staged(scene, {"a.py": "2", "CHANGELOG.md": f"# Changelog\n\n{new}{old}"}) == []
+
+
 def test_entries_of_one_day_under_headings_of_their_own_are_told_apart(scene) -> None:
     entry = "## [2025-08-08] - [v{}] - [Docs] - {}\n\n- What was changed: {}\n\n"
     old = entry.format("59", "Pages", "pages of the guide") + entry.format("58", "Words", "words of the guide")

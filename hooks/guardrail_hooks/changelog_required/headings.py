@@ -20,6 +20,7 @@ NUMBERED = pattern(
 )
 WHOLE = pattern(r"(?:(?:version|release)[ \t]+)?([vV])?\.?(\d+(?:\.\d+)*(?:[-+.]?[0-9A-Za-z])*)", re.IGNORECASE)
 ISO = pattern(r"\d{4}-\d\d-\d\d", re.ASCII)
+MINUTE = pattern(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?: ?(?:UTC|Z))?)?", re.ASCII)
 SEPARATED = pattern(r"[ \t]*(?:$|[-\u2013\u2014/(,:\[])")
 YANKED = pattern(r"(?i)[ \t]*[\[(]?\byanked\b[\])]?[ \t]*")
 
@@ -57,7 +58,7 @@ def read_title(text: str, coming: tuple[str, ...] = COMING) -> Title:
     if name.casefold() in coming:
         return _title(UNRELEASED, "unreleased", name, rest, label=label, linked=linked, bracketed=bracketed)
     if ISO.match(name):
-        kind = DATED if ISO.fullmatch(name) else OTHER
+        kind = DATED if MINUTE.fullmatch(name) else OTHER
         return _title(kind, name if kind == DATED else plain.casefold(), name, rest, bracketed=bracketed)
     if _is_plain(name):
         return _title(VERSION, name, name, rest, label=label, linked=linked, bracketed=bracketed)
