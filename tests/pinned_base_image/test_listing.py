@@ -44,10 +44,8 @@ def test_text(shop, capfdbinary) -> None:
         "compose.yaml:2  invalid   Redis",
         "compose.yaml:3  floating  r.example.com:5000/x/y:1.2",
     ]
-    assert (
-        err
-        == "pinned-base-image: broken/compose.yaml:2: expected ',' or '}' in a flow mapping, but found the end of the file\n"
-    )
+    assert err.startswith("pinned-base-image: broken/compose.yaml:2: expected ',' or '}'")
+    assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize("arguments", [["--list", "--format", "json"], ["--list=json"]])
