@@ -510,7 +510,7 @@ def test_nothing_heavy_is_imported_before_a_file_is_read():
     heavy = {"ruamel.yaml", "typing", "dataclasses", "enum", "logging", "pathlib"}
     code = f"import sys; import guardrail_hooks.formats.yaml_nodes; print(sorted({heavy!r} & set(sys.modules)))"
     bare = "import sys, re; " + code.partition("; ")[2].replace("import guardrail_hooks.formats.yaml_nodes; ", "")
-    assert run(code) == run(bare)
+    assert run(code).strip() in ("[]", run(bare).strip())
 
 
 def run(program: str) -> str:

@@ -36,6 +36,7 @@ def open_releases(log: Log, base: Log | None = None, *, is_base: bool = False) -
     sections = [release for release in log.releases if release.title.kind != OTHER]
     coming = any(release.title.kind == UNRELEASED for release in sections)
     first_entry = next((release.title.key for release in (base or log).releases if release.title.kind == ENTRY), "")
+    today = sections[0].title.key if sections and sections[0].title.kind == DATED and not coming else ""
     found = []
     for at, release in enumerate(sections):
         title = release.title
@@ -44,7 +45,7 @@ def open_releases(log: Log, base: Log | None = None, *, is_base: bool = False) -
             title.kind == UNRELEASED
             or (title.kind == VERSION and _is_coming(title.rest))
             or (title.kind == VERSION and is_top and not title.date and not _has_digits(title.rest))
-            or (title.kind == DATED and is_top)
+            or (title.kind == DATED and title.key == today)
             or (title.kind == ENTRY and title.key == first_entry)
             or (not is_base and title.key not in known)
         ):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.core.finding import CannotJudge, Place, Rule
 from guardrail_hooks.core.globs import compile_glob
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
@@ -16,9 +15,8 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.finding import Finding
 
 MARK = b"guardrail:"  # what a file must contain for its comments to matter
-# Patterns stay texts here: compiling them would cost every run that meets no allow comment.
-DIRECTIVE = r"(?s)guardrail:\s*allow\[([^\]]*)\](?:\s*until=(\S*))?\s*(.*)"
-DATE = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+DIRECTIVE = pattern(r"(?s)guardrail:\s*allow\[([^\]]*)\](?:\s*until=(\S*))?\s*(.*)")
+DATE = pattern(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 SHORTEST, FEWEST = 10, 2  # characters and words of a reason
 
 RULES = (
@@ -114,7 +112,7 @@ class Exemption(namedtuple("Exemption", "codes reason until remark")):
     @property
     def expired_by(self) -> str:
         """The text that an end date compares with; one that is no date has always passed."""
-        return self.until if re.fullmatch(DATE, self.until) else ""
+        return self.until if DATE.fullmatch(self.until) else ""
 
 
 class Grant(namedtuple("Grant", "code path subject reason until")):
@@ -138,7 +136,7 @@ class Grant(namedtuple("Grant", "code path subject reason until")):
 
 def read_exemption(remark: Remark) -> Exemption | None:
     """The exemption that a comment asks for; None for a comment about something else."""
-    match = re.fullmatch(DIRECTIVE, remark.text.strip())
+    match = DIRECTIVE.fullmatch(remark.text.strip())
     if not match:
         return None
     codes = tuple(code.strip() for code in match[1].split(",") if code.strip())
@@ -160,7 +158,7 @@ def read_grant(text: str, codes: Iterable[Rule]) -> Grant:
     until = ""
     if reason.startswith("until="):
         until, _, reason = reason[len("until=") :].partition(" ")
-        if not re.fullmatch(DATE, until):
+        if not DATE.fullmatch(until):
             raise CannotJudge(f"--allow {target}: until={until} is no date: write until=YYYY-MM-DD")
     if not is_reason(reason.strip()):
         raise CannotJudge(f"--allow {target}: give a reason of two words and ten characters at least after the =")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from re import Pattern
@@ -11,6 +9,8 @@ if TYPE_CHECKING:
 
 def translate(glob: str, *, crossing: bool = False) -> str:
     """The glob as a regular expression for `fullmatch`; with `crossing`, `*` and `?` cross `/` as well."""
+    import re
+
     one = "." if crossing else "[^/]"
     parts: list[str] = []
     at = 0
@@ -44,6 +44,8 @@ def translate(glob: str, *, crossing: bool = False) -> str:
 
 def _members(text: str) -> str:
     """The inside of a class, with every character escaped but the dash of a range such as `a-z`."""
+    import re
+
     parts = []
     for at, character in enumerate(text):
         ranging = character == "-" and 0 < at < len(text) - 1 and text[at - 1 : at + 2].count("-") == 1
@@ -53,6 +55,8 @@ def _members(text: str) -> str:
 
 def compile_glob(glob: str, *, crossing: bool = False) -> Pattern[str]:
     """The compiled glob, to be used with `fullmatch`. A broken class is taken literally."""
+    import re  # here, so that a run without globs does without it
+
     try:
         return re.compile(translate(glob, crossing=crossing), re.DOTALL)
     except re.error:

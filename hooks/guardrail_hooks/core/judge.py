@@ -36,11 +36,12 @@ class Hook:
     `concerns_with(options)` gives the function instead. A change hook gives `examine(options, root)`: the stream, and
     the tree that excerpts are taken from. `policy(options)` returns levels that a policy option sets by code,
     `unreached(options)` the codes that a policy keeps from ever being found. `actions` maps an option to what is done
-    instead of a check, such as `--list`. A `CannotJudge` that is yielded instead of raised is a doubt: it ends a run
-    that found nothing else.
+    instead of a check, such as `--list`. `rules` may be a function, for a run without findings to do without them. A
+    `CannotJudge` that is yielded instead of raised is a doubt: it ends a run that found nothing else.
     """
 
     __slots__ = (
+        "_rules",
         "about",
         "actions",
         "check",
@@ -51,7 +52,6 @@ class Hook:
         "options",
         "policy",
         "prefix",
-        "rules",
         "unreached",
         "usage",
     )
@@ -62,7 +62,7 @@ class Hook:
         *,
         prefix: str,
         about: str,
-        rules: tuple[Rule, ...],
+        rules: tuple[Rule, ...] | Callable[[], tuple[Rule, ...]],
         options: tuple[Option, ...],
         check: Check | None = None,
         concerns: Callable[[str], bool] | None = None,
@@ -76,7 +76,7 @@ class Hook:
         self.name = name
         self.prefix = prefix
         self.about = about
-        self.rules = rules
+        self._rules = rules
         shared = opts.COMMON[:3] + (opts.FILE_HOOK if check else ()) + opts.COMMON[3:]
         self.options = options + shared
         self.check = check
@@ -87,6 +87,13 @@ class Hook:
         self.unreached = unreached
         self.actions = actions or {}
         self.usage = usage
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The hook's own rules."""
+        if callable(self._rules):
+            self._rules = self._rules()
+        return self._rules
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:
@@ -151,7 +158,9 @@ def run(hook: Hook, arguments: Sequence[str]) -> int:
     if page := _about(hook, options):
         put(page)
         return CLEAN
-    levels = severities(hook.all_rules, hook.policy(options) if hook.policy else {}, options.values("severity"))
+    levels = None
+    if hook.policy or options.given("severity"):
+        levels = severities(hook.all_rules, hook.policy(options) if hook.policy else {}, options.values("severity"))
     grants = [allow.read_grant(text, hook.all_rules) for text in options.values("allow")]
     if options.given("base") and hook.check and not options.given("new-only"):
         raise CannotJudge("--base goes with --new-only")
@@ -204,19 +213,22 @@ def _about(hook: Hook, options: Options) -> str:
 
 
 class Court:
-    """Turns what a check yields into the findings that count: allow comments, `--allow`, levels, order."""
+    """Turns what a check yields into the findings that count: allow comments, `--allow`, levels, order.
 
-    __slots__ = ("doubts", "grants", "hook", "levels", "options", "silent", "today")
+    `levels` by code; None where every rule has its own.
+    """
 
-    def __init__(self, hook: Hook, options: Options, levels: Mapping[str, str], grants: list[allow.Grant]) -> None:
+    __slots__ = ("doubts", "grants", "hook", "levels", "options", "today")
+
+    def __init__(
+        self, hook: Hook, options: Options, levels: Mapping[str, str] | None, grants: list[allow.Grant]
+    ) -> None:
         self.hook = hook
         self.options = options
         self.levels = levels
         self.doubts: list[CannotJudge] = []
         self.today = time.strftime("%Y-%m-%d", time.gmtime())
         self.grants = [grant for grant in grants if not self._has_ended(grant)]
-        off = {code for code, level in levels.items() if level == "off"}
-        self.silent = frozenset(off) | (hook.unreached(options) if hook.unreached else frozenset())
 
     def _has_ended(self, grant: allow.Grant) -> bool:
         ended = bool(grant.until) and grant.until < self.today
@@ -227,6 +239,15 @@ class Court:
             tell(f"{self.hook.name}: an --allow ended on {grant.until} and excuses nothing any more: {reason}")
         return ended
 
+    def level(self, rule: Rule) -> str:
+        """The level of a rule in this run."""
+        return rule.severity if self.levels is None else self.levels[rule.code]
+
+    def silent(self) -> frozenset[str]:
+        """The codes that this run finds nothing of, whatever the files hold."""
+        off = frozenset(rule.code for rule in self.hook.all_rules if self.level(rule) == "off")
+        return off | (self.hook.unreached(self.options) if self.hook.unreached else frozenset())
+
     def settle(self, stream: Stream) -> list[Finding]:
         """The findings that remain, with their levels, sorted."""
         findings: list[Finding] = []
@@ -236,7 +257,7 @@ class Court:
                 remarks.append(item)
             elif isinstance(item, CannotJudge):
                 self.doubts.append(item)
-            elif self.levels[item.rule.code] != "off" and not any(grant.covers(item) for grant in self.grants):
+            elif self.level(item.rule) != "off" and not any(grant.covers(item) for grant in self.grants):
                 findings.append(item)
         if remarks:
             findings = list(
@@ -246,13 +267,13 @@ class Court:
                     program=self.hook.name,
                     prefix=self.hook.prefix,
                     rules=self.hook.rules,
-                    silent=self.silent,
+                    silent=self.silent(),
                     today=self.today,
                 )
             )
         levelled = (
-            finding._replace(severity=self.levels[finding.rule.code])
-            if finding.severity == finding.rule.severity or self.levels[finding.rule.code] != finding.rule.severity
+            finding._replace(severity=self.level(finding.rule))
+            if finding.severity == finding.rule.severity or self.level(finding.rule) != finding.rule.severity
             else finding  # a milder case of a rule whose level nobody changed
             for finding in findings
         )

@@ -27,14 +27,18 @@ if TYPE_CHECKING:
     from guardrail_hooks.formats.place import Malformed
     from guardrail_hooks.formats.source import Source
 
-BLANKS = pattern(r"[ \t\n\r]*")
-PLAIN_STRING = pattern(r'"([^"\\\x00-\x1f]*)"')
-CHUNK = pattern(r'[^"\\\x00-\x1f]*')
-HEX = pattern(r"[0-9a-fA-F]{4}")
+# The usual is read without regular expressions: importing `re` costs more than reading a configuration.
+BLANKS = " \t\n\r"
+AHEAD = 64  # characters to look for the end of blanks at once
+HEX_DIGITS = "0123456789abcdefABCDEF"
+DIGITS = "0123456789"
+IN_NUMBERS = frozenset(DIGITS + "+-.eE")
 NUMBER_FORM = pattern(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 WORD = pattern(r"\w+")
 ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 WORDS = {"true": (BOOLEAN, True), "false": (BOOLEAN, False), "null": (NULL, None)}
+UNIT = 6  # characters of `\uXXXX`
+PLAIN_DIGITS = 18
 MOST_DIGITS = 4000  # Python refuses to convert longer numbers; no configuration holds one
 
 
@@ -70,9 +74,11 @@ class _Reader:
         """The offset behind white space and comments."""
         text = self.text
         while True:
-            blank = BLANKS.match(text, at)
-            assert blank
-            at = blank.end()
+            while ahead := text[at : at + AHEAD]:
+                skipped = len(ahead) - len(ahead.lstrip(BLANKS))
+                at += skipped
+                if skipped < AHEAD:
+                    break
             if not text.startswith("/", at):
                 return at
             if text.startswith("//", at):
@@ -99,11 +105,16 @@ class _Reader:
             return self.array(at, depth + 1)
         if character == "-" or "0" <= character <= "9":
             return self.number(at)
-        word = WORD.match(self.text, at)
-        if word and word.group() in WORDS:
-            kind, scalar = WORDS[word.group()]
-            return Value(kind, at, word.end(), scalar), word.end()
+        for word, (kind, scalar) in WORDS.items():
+            end = at + len(word)
+            if self.text.startswith(word, at) and not self.goes_on(end):
+                return Value(kind, at, end, scalar), end
         raise self.error(at, self.instead_of("a value", at))
+
+    def goes_on(self, at: int) -> bool:
+        """Whether a word or number that ends here is followed by more of it."""
+        behind = self.text[at : at + 1]
+        return behind.isalnum() or behind == "_"
 
     def instead_of(self, wanted: str, at: int) -> str:
         """The complaint that something else stands here."""
@@ -115,16 +126,17 @@ class _Reader:
 
     def string(self, at: int) -> tuple[Value, int]:
         """The string at an offset."""
-        plain = PLAIN_STRING.match(self.text, at)
-        if plain:
-            return Value(STRING, at, plain.end(), plain.group(1)), plain.end()
-        text, parts, here = self.text, [], at + 1
+        text = self.text
+        end = text.find('"', at + 1)
+        plain = text[at + 1 : end]
+        if end > 0 and "\\" not in plain and plain.isprintable():
+            return Value(STRING, at, end + 1, plain), end + 1
+        parts, here = [], at + 1
         while True:
-            chunk = CHUNK.match(text, here)
-            assert chunk
-            parts.append(chunk.group())
-            here = chunk.end()
-            character = text[here : here + 1]
+            chunk = here
+            while (character := text[here : here + 1]) >= " " and character not in '"\\':
+                here += 1
+            parts.append(text[chunk:here])
             if character == '"':
                 return Value(STRING, at, here + 1, "".join(parts)), here + 1
             if character != "\\":
@@ -139,18 +151,30 @@ class _Reader:
         letter = text[at + 1 : at + 2]
         if letter in ESCAPES and letter:
             return ESCAPES[letter], at + 2
-        digits = HEX.match(text, at + 2) if letter == "u" else None
-        if not digits:
+        code = self.unit(at)
+        if code is None:
             raise self.error(at, "an unknown escape")
-        code, end = int(digits.group(), 16), digits.end()
-        if 0xD800 <= code <= 0xDBFF and text.startswith("\\u", end):
-            low = HEX.match(text, end + 2)
-            if low and 0xDC00 <= int(low.group(), 16) <= 0xDFFF:
-                return chr(0x10000 + ((code - 0xD800) << 10) + int(low.group(), 16) - 0xDC00), low.end()
-        return chr(code), end
+        if 0xD800 <= code <= 0xDBFF:
+            low = self.unit(at + UNIT)
+            if low is not None and 0xDC00 <= low <= 0xDFFF:
+                return chr(0x10000 + ((code - 0xD800) << 10) + low - 0xDC00), at + 2 * UNIT
+        return chr(code), at + UNIT
+
+    def unit(self, at: int) -> int | None:
+        """The UTF-16 code unit of the escape with four hexadecimal digits here; None where there is none."""
+        digits = self.text[at + 2 : at + UNIT]
+        if not self.text.startswith("\\u", at) or len(digits) < UNIT - 2 or digits.strip(HEX_DIGITS):
+            return None
+        return int(digits, 16)
 
     def number(self, at: int) -> tuple[Value, int]:
         """The number at an offset."""
+        end = at + 1
+        while self.text[end : end + 1] in IN_NUMBERS:
+            end += 1
+        form = self.text[at:end]
+        if end - at < PLAIN_DIGITS and form[0] in "123456789" and not form.strip(DIGITS) and not self.goes_on(end):
+            return Value(NUMBER, at, end, int(form)), end
         match = NUMBER_FORM.match(self.text, at)
         behind = WORD.match(self.text, match.end()) if match else None
         if not match or behind:

@@ -6,8 +6,6 @@ This is a reader, no interpreter: nothing is expanded. A word keeps its expansio
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.row import namedtuple
 
@@ -24,7 +22,7 @@ RESERVED = frozenset(
 )
 PLAIN = pattern(r"[^\\'\"`$<>;&|() \t\n]+")
 PLAIN_IN_QUOTES = pattern(r"[^\\\"`$\n]+")
-ASSIGNMENT = pattern(r"([A-Za-z_][A-Za-z0-9_]*)\+?=(.*)", re.DOTALL)
+ASSIGNMENT = pattern(r"(?s)([A-Za-z_][A-Za-z0-9_]*)\+?=(.*)")
 
 
 class Command(namedtuple("Command", "words line assignments")):

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-
 from guardrail_hooks.formats.place import Malformed, Span
 
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _BOM = b"\xef\xbb\xbf"
 _FOREIGN_BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (b"\xff\xfe\x00\x00", "UTF-32"),
@@ -35,11 +31,19 @@ class Source:
     def lines(self) -> list[int]:
         """The offsets at which the lines begin; there is always a first one."""
         if self._lines is None:
-            self._lines = [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
+            # of the same length, but with one kind of line break
+            text = self.text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in self.text else self.text
+            lines, at = [0], text.find("\n") + 1
+            while at:
+                lines.append(at)
+                at = text.find("\n", at) + 1
+            self._lines = lines
         return self._lines
 
     def line(self, offset: int) -> int:
         """The line, from 1, in which a character stands."""
+        from bisect import bisect_right
+
         return bisect_right(self.lines, offset)
 
     def span(self, start: int, end: int) -> Span:

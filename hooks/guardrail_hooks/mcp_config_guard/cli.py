@@ -8,11 +8,12 @@ from guardrail_hooks.core import judge
 from guardrail_hooks.core.judge import Hook
 from guardrail_hooks.core.options import FLAG, LIST, VALUE, Option
 from guardrail_hooks.mcp_config_guard.examine import examine
-from guardrail_hooks.mcp_config_guard.rules import RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from guardrail_hooks.core.finding import Rule
 
 WHAT = "what is linted"
 OPTIONS = (
@@ -26,13 +27,22 @@ OPTIONS = (
     Option("allow-endpoints", LIST, "gateways and package indexes that are yours (globs)", metavar="HOST", group=WHAT),
     Option("extra-file", LIST, "further files with MCP servers (globs)", metavar="GLOB", group=WHAT),
 )
+
+
+def rules() -> tuple[Rule, ...]:
+    """All rules; a run takes those of the modules that find something."""
+    from guardrail_hooks.mcp_config_guard.rules.every import RULES
+
+    return RULES
+
+
 HOOK = Hook(
     "mcp-config-guard",
     prefix="MCG",
     about="Guard MCP servers, their configurations and wrapper scripts: nothing about them changes without an approval "
     "on record, and nothing in them is dangerous or broken. Nothing is ever started or fetched. "
     "For people: init, status, approve, log (each with --help).",
-    rules=RULES,
+    rules=rules,
     options=OPTIONS,
     examine=examine,
     usage="[init|status|approve|log] [OPTION ...]",

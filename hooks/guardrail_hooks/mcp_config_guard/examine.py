@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 
 from guardrail_hooks.core.allow import MARK, Remark
 from guardrail_hooks.core.finding import CannotJudge, Place
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.situation import Situation
     from guardrail_hooks.core.snapshot import Tree
     from guardrail_hooks.mcp_config_guard.ledger import Ledger
+    from guardrail_hooks.mcp_config_guard.policy import Policy
     from guardrail_hooks.mcp_config_guard.servers import Configuration
     from guardrail_hooks.mcp_config_guard.survey import Key, Survey
 
@@ -83,17 +83,17 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
     extra = options.given("extra-file") or options.given("root-aliases")
     if base is not None and not (keys or own or extra or changed & head.configurations.keys()):
         return
-    from guardrail_hooks.mcp_config_guard.control import Control
-    from guardrail_hooks.mcp_config_guard.ledger import read_ledger
-    from guardrail_hooks.mcp_config_guard.lint import Linter
+    ledger = None
+    if base is None or keys or own:
+        from guardrail_hooks.mcp_config_guard.control import Control
+        from guardrail_hooks.mcp_config_guard.records import TRUST_ROOTS
 
-    authors = frozenset(_authors(change)) if policy.require_second_person and base else frozenset[str]()
-    ledger = read_ledger(base_tree, head_tree, policy, authors)
-    control = Control(ledger, base, head, change.base)
-    control_keys = keys | set(ledger.fresh) if base else _recorded(ledger, head)
-    yield from control.findings({key for key in control_keys if key[1] not in ("@signers", "@policy", "@gate")})
-    if base is None:
-        yield from control.adoption()
+        ledger = _ledger(change, policy, base_tree, head_tree)
+        control = Control(ledger, base, head, change.base)
+        control_keys = keys | set(ledger.fresh) if base else _recorded(ledger, head)
+        yield from control.findings({key for key in control_keys if key[1] not in TRUST_ROOTS})
+        if base is None:
+            yield from control.adoption()
     lint_policy = policy
     if extra:
         lint_policy = read_policy(trusted)
@@ -105,11 +105,27 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
         else:
             keys = set(head.servers)
     files = changed if base else set(head.configurations)
-    linter = Linter(head, options, ledger)
-    yield from linter.findings(keys, files)
-    for path in sorted({key[0] for key in keys} | files):
+    paths = files | {path for path, _ in keys}
+    if paths & head.configurations.keys():
+        from guardrail_hooks.mcp_config_guard.lint_files import file_findings
+
+        yield from file_findings(paths, head)
+    if keys:
+        from guardrail_hooks.mcp_config_guard.lint import Linter
+
+        ledger = ledger or _ledger(change, policy, base_tree, head_tree)
+        yield from Linter(head, options, ledger).findings(keys)
+    for path in sorted(paths):
         if configuration := head.configurations.get(path):
             yield from remarks(configuration, {key[1] for key in keys if key[0] == path}, whole=base is None)
+
+
+def _ledger(change: Situation, policy: Policy, base: Tree | None, head: Tree) -> Ledger:
+    """What is approved, judged by what the base trusts."""
+    from guardrail_hooks.mcp_config_guard.ledger import read_ledger
+
+    by_others = policy.require_second_person and base is not None
+    return read_ledger(base, head, policy, frozenset(_authors(change)) if by_others else frozenset())
 
 
 def _is_kept(tree: Tree) -> bool:
@@ -155,8 +171,8 @@ def _authors(change: Situation) -> Iterator[str]:
     named = os.environ.get("GIT_AUTHOR_EMAIL", "")
     if not named:
         code, out, _ = run_git("var", "GIT_AUTHOR_IDENT")
-        match = re.search(rb"<([^>]*)>", out)
-        named = match[1].decode("utf-8", "replace") if match and not code else ""
+        address = out.partition(b"<")[2].partition(b">")[0]
+        named = "" if code else address.decode("utf-8", "replace")
     yield named.lower()
     if change.kind == MERGE:
         for parent in change.parents:

@@ -72,6 +72,8 @@ def _as_set(values: list[Plain]) -> list[Plain]:
 def canonical(value: Plain) -> str:
     """Canonical JSON."""
     if isinstance(value, str):
+        if value.isprintable() and '"' not in value and "\\" not in value:
+            return f'"{value}"'
         return f'"{NEEDS_ESCAPE.sub(_escape, value)}"'
     if isinstance(value, dict):
         return "{" + ",".join(f"{canonical(name)}:{canonical(value[name])}" for name in sorted(value)) + "}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.formats import shell
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.row import namedtuple
@@ -13,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 DEEPEST = 5  # shells inside shells
-ASSIGNMENT = pattern(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
+ASSIGNMENT = pattern(r"(?s)([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "fish"})
 POWERSHELLS = frozenset({"powershell", "pwsh"})
 ROOT_COMMANDS = frozenset({"sudo", "doas", "su", "pkexec", "runas", "gsudo"})
@@ -36,6 +34,7 @@ PREFIXES: dict[str, tuple[int, frozenset[str]]] = {
     "xvfb-run": (0, frozenset({"-s", "--server-args", "-n", "--server-num"})),
     "winpty": (0, frozenset()),
 }
+WITHOUT_CASE = SHELLS | POWERSHELLS | PREFIXES.keys()
 # Programs that run what follows after `--`, named with the words that must come first.
 RUN_AFTER_DASHES = frozenset(
     {"dotenvx", "dotenv", "doppler", "op", "infisical", "aws-vault", "mise", "envchain", "rtx"}
@@ -115,7 +114,7 @@ def program_name(word: str) -> str:
         and not lower.removeprefix("python").removeprefix("pypy").strip("0123456789.")
     ):
         return "python"
-    return "node" if lower == "nodejs" else lower if lower in SHELLS | POWERSHELLS | PREFIXES.keys() else name
+    return "node" if lower == "nodejs" else lower if lower in WITHOUT_CASE else name
 
 
 def invocations(words: Sequence[str], depth: int = 0) -> Iterator[Invocation]:

@@ -1,4 +1,4 @@
-"""Lint: every rule from MCG101 to MCG703, over the servers and files that a run is about."""
+"""Lint of servers: every rule from MCG101 to MCG703 that is about one of them, or about a script that they run."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from guardrail_hooks.core.globs import compile_glob
 from guardrail_hooks.mcp_config_guard.exhibit import Exhibit, Settings
 from guardrail_hooks.mcp_config_guard.lint_consent import consent
 from guardrail_hooks.mcp_config_guard.lint_execution import execution
-from guardrail_hooks.mcp_config_guard.lint_hidden import confusable_names, hidden
+from guardrail_hooks.mcp_config_guard.lint_hidden import hidden
 from guardrail_hooks.mcp_config_guard.lint_network import network
 from guardrail_hooks.mcp_config_guard.lint_scripts import in_scripts
-from guardrail_hooks.mcp_config_guard.lint_secrets import open_inputs, secret_sources, secrets
-from guardrail_hooks.mcp_config_guard.lint_shape import server_shape, shape
+from guardrail_hooks.mcp_config_guard.lint_secrets import secret_sources, secrets
+from guardrail_hooks.mcp_config_guard.lint_shape import server_shape
 from guardrail_hooks.mcp_config_guard.lint_supply import piped_into_shell, supply
 
 TYPE_CHECKING = False
@@ -41,14 +41,8 @@ class Linter:
         )
         self._ignored: dict[str, bool] = {}
 
-    def findings(self, keys: Collection[Key], files: Collection[str]) -> Iterator[Finding]:
-        """The findings of these servers, and of the shape of these files; accepted ones are left out."""
-        touched = set(files) | {path for path, _ in keys}
-        for path in sorted(touched & self.survey.configurations.keys()):
-            configuration = self.survey.configurations[path]
-            yield from shape(configuration, self.survey)
-            yield from open_inputs(configuration)
-            yield from confusable_names(configuration)
+    def findings(self, keys: Collection[Key]) -> Iterator[Finding]:
+        """The findings of these servers; accepted ones are left out."""
         servers = [self.survey.servers[key] for key in sorted(keys) if key in self.survey.servers]
         exhibits = [Exhibit(server, self.survey, self.settings) for server in servers]
         self.survey.prefetch_scripts((server.path, server.name) for server in servers)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.core.printable import printable
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats import shell
@@ -45,6 +43,8 @@ LOADERS = frozenset(
     | {"_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "GIT_SSH_COMMAND", "GIT_SSH", "GIT_EXTERNAL_DIFF", "GIT_PROXY_COMMAND"}
     | {"PROMPT_COMMAND"}
 )
+PLAIN_SSH = pattern(r"ssh(?:\s+-[io]\s*\S+)*")
+DRIVE = pattern(r"[A-Za-z]:[\\/]")
 NODE_LOADS = pattern(r"(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader|--eval|-e)(?:[\s=]|$)")
 JAVA_LOADS = pattern(r"-(?:javaagent|agentlib|agentpath|Xbootclasspath|XX:OnError|XX:OnOutOfMemoryError)")
 DANGER = {
@@ -118,7 +118,7 @@ def _loads(name: str, value: str) -> bool:
         return bool(NODE_LOADS.search(value))
     if name in ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"):
         return bool(JAVA_LOADS.search(value))
-    if name in ("GIT_SSH_COMMAND", "GIT_SSH") and re.fullmatch(r"ssh(?:\s+-[io]\s*\S+)*", value):
+    if name in ("GIT_SSH_COMMAND", "GIT_SSH") and PLAIN_SSH.fullmatch(value):
         return False
     return name in LOADERS or name.startswith("DYLD_")
 
@@ -354,7 +354,7 @@ def mount_source(name: str, value: str) -> str:
     if name == "--mount":
         fields = dict(part.partition("=")[::2] for part in value.split(","))
         return fields.get("source", fields.get("src", ""))
-    if re.match(r"[A-Za-z]:[\\/]", value):
+    if DRIVE.match(value):
         return value[:2] + value[2:].partition(":")[0]
     if value.startswith("${"):
         return value[: value.find("}") + 1] + value[value.find("}") + 1 :].partition(":")[0]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.core.printable import printable
 from guardrail_hooks.formats.values import STRING
 from guardrail_hooks.mcp_config_guard.references import REFERENCE
@@ -55,6 +53,7 @@ TLS_FLAGS = pattern(
     r"|no-verify-ssl|no-ssl-verify|no-verify-tls|ignore-certificate-errors|ignore-https-errors|disable-tls-verify"
     r"|allow-insecure-host|trusted-host|unsafely-ignore-certificate-errors)(?:=(?!false\b|0\b).*)?"
 )
+CURL_INSECURE = pattern(r"-[a-jl-zA-Z]*k[a-zA-Z]*")
 INDEX_FLAGS = frozenset(
     {"--index-url", "--extra-index-url", "--default-index", "--index", "--registry", "--find-links"}
 )
@@ -140,7 +139,7 @@ def certificates(exhibit: Exhibit) -> Iterator[Finding]:
             yield exhibit.finding(rules.TLS_OFF, value, setting=f"{printable(name)}={printable(text)}")
     for invocation in exhibit.invocations:
         for at, word in enumerate(invocation.words[1:], 1):
-            short = invocation.program == "curl" and re.fullmatch(r"-[a-jl-zA-Z]*k[a-zA-Z]*", word)
+            short = invocation.program == "curl" and CURL_INSECURE.fullmatch(word)
             if (word.startswith("--") and TLS_FLAGS.fullmatch(word)) or short:
                 yield exhibit.finding(
                     rules.TLS_OFF, exhibit.anchor(invocation, at), setting=printable(word.partition("=")[0])

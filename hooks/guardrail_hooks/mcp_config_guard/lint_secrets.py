@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.core.printable import printable
 from guardrail_hooks.formats.values import STRING
 from guardrail_hooks.mcp_config_guard.lint_shape import inputs
 from guardrail_hooks.mcp_config_guard.paths import OUTSIDE, resolve
-from guardrail_hooks.mcp_config_guard.references import WITH_DEFAULT, is_placeholder
+from guardrail_hooks.mcp_config_guard.references import WITH_DEFAULT, is_one_reference, is_placeholder
 from guardrail_hooks.mcp_config_guard.rules import secrets as rules
 from guardrail_hooks.mcp_config_guard.tokens import (
     is_secret_name,
@@ -29,9 +27,8 @@ if TYPE_CHECKING:
     from guardrail_hooks.mcp_config_guard.servers import Configuration
 
 SCHEME = pattern(r"(?i)^(?:bearer|basic|token|apikey|api-key|key)\s+")
-FLAG = pattern(r"--?([A-Za-z][A-Za-z0-9_-]*)")
-ASSIGNED = pattern(r"(?:--?)?([A-Za-z_][A-Za-z0-9_.-]*)=(.+)", re.DOTALL)
-HEADER_ARGUMENT = pattern(r"([A-Za-z][A-Za-z0-9-]*):\s*(.+)", re.DOTALL)
+ASSIGNED = pattern(r"(?s)(?:--?)?([A-Za-z_][A-Za-z0-9_.-]*)=(.+)")
+HEADER_ARGUMENT = pattern(r"(?s)([A-Za-z][A-Za-z0-9-]*):\s*(.+)")
 # Fields whose value names a variable or a file, or is public by design.
 NAMES_ONLY = frozenset({"bearer_token_env_var", "env_vars", "env_http_headers", "oauth_client_id", "clientId"})
 
@@ -64,9 +61,15 @@ def _named(value: Value, name: str, path: str) -> Iterator[tuple[int, tuple[str,
 def _flag_values(exhibit: Exhibit) -> Iterator[tuple[int, str]]:
     """The words that are values of flags, with the flag."""
     for one, other in zip(exhibit.values, exhibit.values[1:], strict=False):
-        match = FLAG.fullmatch(one.text)
-        if match and not other.text.startswith("-") and match[1] not in ("e", "H", "env"):
+        if _is_flag(one.text) and not other.text.startswith("-") and one.text.lstrip("-") not in ("e", "H", "env"):
             yield id(other), one.text
+
+
+def _is_flag(text: str) -> bool:
+    """Whether a word is an option without a value: one or two dashes, a letter, and what names are made of."""
+    name = text.removeprefix("-").removeprefix("-")
+    plain = name.replace("-", "").replace("_", "")
+    return text.startswith("-") and name.isascii() and name[:1].isalpha() and plain.isalnum()
 
 
 def scalar(exhibit: Exhibit, value: Value, name: str, where: str) -> Iterator[Finding]:
@@ -74,7 +77,7 @@ def scalar(exhibit: Exhibit, value: Value, name: str, where: str) -> Iterator[Fi
     text = value.text
     if len(text) < 6:
         return
-    for variable, default in WITH_DEFAULT.findall(text) if "${" in text else ():
+    for variable, default in WITH_DEFAULT.findall(text) if "${" in text and "-" in text else ():
         token = known_token(default)
         if token or ((is_secret_name(variable) or is_secret_name(name)) and looks_random(default)):
             secret = token[1] if token else default
@@ -96,11 +99,13 @@ def _literal(text: str, name: str) -> str | None:
     """The literal secret that a scalar holds under its own name, or under one that it brings itself."""
     if name in NAMES_ONLY:
         return None
-    candidates = [(name.lstrip("-"), SCHEME.sub("", text))]
-    matches = [form.fullmatch(text) for form in (ASSIGNED, HEADER_ARGUMENT)]
-    candidates += [(match[1], SCHEME.sub("", match[2])) for match in matches if match]
-    for field, value in candidates:
-        if is_secret_name(field) and looks_random(value) and not is_placeholder(value):
+    if is_one_reference(text):
+        return None
+    candidates = [(name.lstrip("-"), text)]
+    forms = [form for sign, form in (("=", ASSIGNED), (":", HEADER_ARGUMENT)) if sign in text]
+    candidates += [(match[1], match[2]) for form in forms if (match := form.fullmatch(text))]
+    for field, full in candidates:
+        if is_secret_name(field) and looks_random(value := SCHEME.sub("", full)) and not is_placeholder(value):
             return value
     return None
 
@@ -125,7 +130,7 @@ def secret_sources(exhibit: Exhibit) -> Iterator[Finding]:
 
 def open_inputs(configuration: Configuration) -> Iterator[Finding]:
     """Inputs that ask for a secret and show what is typed (VS Code)."""
-    if configuration.client.name != "VS Code" or configuration.document is None:
+    if configuration.document is None:
         return
     for value in inputs(configuration):
         name, kind, hidden = value.get("id"), value.get("type"), value.get("password")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.core.finding import Place
 from guardrail_hooks.core.printable import printable
 from guardrail_hooks.formats.values import ARRAY, BOOLEAN, NULL, NUMBER, OBJECT, STRING
@@ -37,6 +35,8 @@ ALIASES = {
 }  # fmt: skip
 CONTAINER_NAMES = ("mcpServers", "servers", "mcp_servers", "mcp-servers", "mcpservers", "context_servers", "mcpServer")
 SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.-]*):")
+AUTHORITY_END = pattern(r"[/?#]")
+PORT = pattern(r":([^:\]]*)$")
 INPUT = pattern(r"\$\{input:([^}]*)\}")
 
 
@@ -82,17 +82,17 @@ def duplicates(configuration: Configuration) -> Iterator[Finding]:
         waiting += [(member.value, owner) for member in value.members]
         waiting += [(element, owner) for element in value.values]
     for group, owner in groups:
-        first: dict[str, int] = {}
+        first: dict[str, Value] = {}
         for member in group:
             if member.name in first:
                 yield rules.DUPLICATE_KEY.at(
                     configuration.place(member.key),
                     subject=owner or member.name,
                     name=printable(member.name),
-                    first=first[member.name],
+                    first=configuration.place(first[member.name]).line,
                 )
             elif len(group) > 1:
-                first[member.name] = configuration.place(member.key).line
+                first[member.name] = member.key
     for container in configuration.containers:
         seen: dict[str, int] = {}
         for element in container.value.values:
@@ -399,10 +399,10 @@ def url_problem(text: str) -> str:
     if scheme[1].lower() not in ("http", "https", "ws", "wss"):
         return f'the scheme "{printable(scheme[1])}"'
     rest = text[scheme.end() :].lstrip("/")
-    host = re.split(r"[/?#]", rest, maxsplit=1)[0].rsplit("@", 1)[-1]
+    host = AUTHORITY_END.split(rest, maxsplit=1)[0].rsplit("@", 1)[-1]
     if not host.split(":")[0] and not host.startswith("["):
         return "no host"
-    port = re.search(r":([^:\]]*)$", host)
+    port = PORT.search(host)
     if port and port[1] and not (port[1].isdigit() and int(port[1]) < 65536):
         return f'the port "{printable(port[1])}"'
     return ""

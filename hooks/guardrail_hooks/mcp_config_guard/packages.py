@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.row import namedtuple
 
@@ -15,10 +13,11 @@ if TYPE_CHECKING:
 
 PACKAGE, IMAGE, SOURCE = "package", "image", "source"
 SEMVER = pattern(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")  # semver.org, 2.0.0
-NPM_NAME = pattern(r"(?:@[a-z0-9~*-][a-z0-9._~*-]*/)?[a-z0-9~][a-z0-9._~-]*", re.IGNORECASE)
-PYPI = pattern(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
+NPM_NAME = pattern(r"(?i)(?:@[a-z0-9~*-][a-z0-9._~*-]*/)?[a-z0-9~][a-z0-9._~-]*")
+PYPI = pattern(r"(?s)([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*(.*)")
 PEP440 = pattern(r"(?:==|===|@)\s*v?[0-9][0-9A-Za-z.!+_-]*(?<!\*)")  # PEP 440, "Version matching" without a wildcard
-COMMIT = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.IGNORECASE)
+COMMIT = pattern(r"(?i)[0-9a-f]{40}(?:[0-9a-f]{24})?")
+DENO_PIN = pattern(r"@v?[0-9]+\.[0-9]+\.[0-9]+|[0-9a-f]{40}")
 GIT = pattern(r"(?:git\+|git://|git@|github:|gitlab:|bitbucket:|gist:)|https?://[^\s]+\.git(?:[#@]|$)")
 GITHUB_SHORT = pattern(r"[A-Za-z0-9][\w.-]*/[\w.-]+(?:#.*)?")
 NPX_VALUES = frozenset({"--registry", "--userconfig", "--prefix", "-w", "--workspace", "--node-options", "--cache"})
@@ -231,7 +230,7 @@ def _deno(words: Sequence[str]) -> Iterator[Fetch]:
         if word.startswith(("npm:", "jsr:")):
             yield _npm_package(word[4:].lstrip("/"), at, "deno")._replace(text=word)
         elif word.startswith(("http://", "https://")):
-            pinned = bool(re.search(r"@v?[0-9]+\.[0-9]+\.[0-9]+|[0-9a-f]{40}", word))
+            pinned = bool(DENO_PIN.search(word))
             yield Fetch(SOURCE, at, word, word, "deno", pinned)
         return
 

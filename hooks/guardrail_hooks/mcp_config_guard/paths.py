@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
@@ -19,9 +17,7 @@ PROJECT = pattern(
     r"|\$\(pwd\)|\$\{?PWD\}?|\$\(git rev-parse --show-toplevel\)"
 )
 OUTSIDE = "outside"  # what `resolve` gives for a relative path that climbs out of the repository
-TEMPORARY = pattern(
-    r"/(?:private/)?(?:tmp|var/tmp|dev/shm)(?:/|$)|(?:[A-Za-z]:)?[\\/](?:Windows[\\/])?Temp[\\/]", re.IGNORECASE
-)
+TEMPORARY = pattern(r"(?i)/(?:private/)?(?:tmp|var/tmp|dev/shm)(?:/|$)|(?:[A-Za-z]:)?[\\/](?:Windows[\\/])?Temp[\\/]")
 # Folders that a system or its package manager owns (Filesystem Hierarchy Standard 3.0; Homebrew; Windows).
 SYSTEM = pattern(
     r"/(?:usr/)?(?:local/)?s?bin/|/usr/(?:libexec|lib)/|/opt/(?:homebrew|local)/(?:bin|opt)/|/snap/bin/"

@@ -138,7 +138,7 @@ def names_match(answer: str, names: list[str]) -> bool:
 
 def acceptable(codes: list[str]) -> list[str]:
     """The codes to accept. Raises `CannotJudge` for one that no rule has or that cannot be accepted."""
-    from guardrail_hooks.mcp_config_guard.rules import RULES
+    from guardrail_hooks.mcp_config_guard.rules.every import RULES
 
     known = {rule.code: rule for rule in RULES}
     for code in codes:

@@ -23,6 +23,11 @@ PLACEHOLDER = pattern(
 )
 
 
+def is_one_reference(text: str) -> bool:
+    """Whether a text is `${NAME}` and nothing else, the usual form."""
+    return text.startswith("${") and text.endswith("}") and text[2:-1].isidentifier()
+
+
 def is_reference(text: str) -> bool:
     """Whether a text is nothing but a reference to a value kept elsewhere (a scheme such as `Bearer` may precede)."""
     text = text.strip()

@@ -6,8 +6,6 @@ literal paths or the usual idioms for the script's own folder. What cannot be fo
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.core.snapshot import LINK, Unreadable
 from guardrail_hooks.formats import shell
 from guardrail_hooks.formats.values import OBJECT, STRING, Value
@@ -42,6 +40,7 @@ OWN_FOLDER = pattern(
     rf'\$\(\s*cd(?: -P)?(?: --)? "?{DIRNAME}(?P<below>[^"\s&;]*)"?\s*'
     rf"(?:>\s*/dev/null(?:\s+2>&1)?\s*)?(?:&&|;)\s*pwd(?: -P)?\s*\)|{DIRNAME}"
 )
+SEPARATORS = pattern(r"[\s:=]+")
 OWN = "\x01"  # stands for the script's own folder in a text
 VARIABLE = pattern(r"\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)")
 # Variables whose value names code that is loaded.
@@ -226,7 +225,7 @@ def candidates(server: Server) -> Iterator[tuple[str, Value]]:
     environment = server.get("env", "environment", "envs")
     for member in environment.members if environment else ():
         if member.name in LOADERS:
-            for word in re.split(r"[\s:=]+", member.value.text):
+            for word in SEPARATORS.split(member.value.text):
                 yield word, member.value
 
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 
 from guardrail_hooks.core.finding import CannotJudge
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAMESPACE = "mcp-config-guard"
-ARMOUR = pattern(r"-----BEGIN SSH SIGNATURE-----\s(.*?)-----END SSH SIGNATURE-----", re.DOTALL)
+ARMOUR = pattern(r"(?s)-----BEGIN SSH SIGNATURE-----\s(.*?)-----END SSH SIGNATURE-----")
 TIME = pattern(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z")
 KEY_TYPE = pattern(r"(?:ssh|ecdsa|sk-)[A-Za-z0-9@.-]+")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from itertools import pairwise
 
 from guardrail_hooks.mcp_config_guard.references import is_placeholder, without_references
@@ -115,6 +113,10 @@ PLAIN_NAME = pattern(
     r"|enabled?|scope|scopes|algorithm|format|prefix|endpoint|header|length|size|expiry|issuer|audience|public)s?$"
     r"|^(?:max|min|num|public)_|_env_var$|public[_-]?key|^x-?request-?id$"
 )
+JOINTS = pattern(r"[_\-.]")
+REPEATED = pattern(r"(.)\1{11,}")
+BASE64 = pattern(r"[A-Za-z0-9+/]{32,}={0,2}")
+CLASSES = (pattern(r"[a-z]"), pattern(r"[A-Z]"), pattern(r"[0-9]"), pattern(r"[^A-Za-z0-9]"))
 UUID = pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 HEXADECIMAL = pattern(r"[0-9a-f]{40}|[0-9a-f]{64}")
 NUMBER = pattern(r"[-+]?[0-9][0-9.,_]*[a-zA-Z%]{0,3}")
@@ -148,12 +150,12 @@ def known_token(text: str) -> tuple[str, str] | None:
 
 def is_repetition(token: str) -> bool:
     """Whether the body of a token is one character over and over."""
-    body = re.split(r"[_\-.]", token)[-1] or token
+    body = JOINTS.split(token)[-1] or token
     tail = token[4:]
     return (
         len(set(body)) <= 1
         or any(len(set(part)) <= 1 for part in (tail, tail.lstrip("_-")))
-        or bool(re.search(r"(.)\1{11,}", token))
+        or bool(REPEATED.search(token))
     )
 
 
@@ -180,11 +182,11 @@ def looks_random(text: str) -> bool:
         return False
     if is_placeholder(text) or UUID.fullmatch(text) or HEXADECIMAL.fullmatch(text) or NUMBER.fullmatch(text):
         return False
-    if PATH.fullmatch(text) and not re.fullmatch(r"[A-Za-z0-9+/]{32,}={0,2}", text):
+    if PATH.fullmatch(text) and not BASE64.fullmatch(text):
         return False
     if "://" in text or (WORDS.fullmatch(text) and not _is_mixed_case(text)):
         return False
-    classes = sum(bool(re.search(form, text)) for form in (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]"))
+    classes = sum(bool(form.search(text)) for form in CLASSES)
     return classes >= 2 and entropy(text) > 3.0
 
 
@@ -197,7 +199,9 @@ def _is_mixed_case(text: str) -> bool:
 def entropy(text: str) -> float:
     """Shannon entropy in bits per character."""
     counts = [text.count(character) for character in set(text)]
-    return -sum(count / len(text) * math.log2(count / len(text)) for count in counts)
+    from math import log2  # a shared library, and most runs meet nothing to be measured
+
+    return -sum(count / len(text) * log2(count / len(text)) for count in counts)
 
 
 def secret_in_url(text: str) -> str | None:
