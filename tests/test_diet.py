@@ -83,6 +83,21 @@ def test_compose_files_need_no_dockerfile_reader(shop) -> None:
     assert any(name.startswith("ruamel") for name in modules)
 
 
+@pytest.mark.parametrize("surface", [[], ["--surface", "all"]])
+def test_bake_files_and_development_containers_need_neither(shop, surface) -> None:
+    shop.write("docker-bake.hcl", 'target "a" { contexts = { b = "docker-image://x:1" } }\n')
+    shop.write("devcontainer.json", '{"image": "x:1"}\n')
+    _, modules = run(shop, "pinned_base_image", *surface, "docker-bake.hcl", "devcontainer.json")
+    assert not any(name.startswith(("ruamel", "dockerfile_parse")) for name in modules)
+    assert not NEVER & modules
+
+
+def test_dockerfiles_need_no_yaml_reader_whatever_else_might_be_read(shop) -> None:
+    _, modules = run(shop, "pinned_base_image", "--surface", "all", "Dockerfile")
+    assert not any(name.startswith("ruamel") for name in modules)
+    assert not NEVER & modules
+
+
 def test_a_file_without_images_needs_neither(shop) -> None:
     shop.write("compose.yaml", "services:\n  a:\n    build: .\n")
     _, modules = run(shop, "pinned_base_image", "compose.yaml")

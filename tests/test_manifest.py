@@ -40,6 +40,18 @@ COMPOSE_FILES = (
 )  # fmt: skip
 NO_COMPOSE_FILES = ("compose.json", "composer.yaml", "values.yaml", "docker-composed.yml", "compose.yaml.j2", "a.yml")
 
+DEVCONTAINERS = (
+    "devcontainer.json", ".devcontainer.json", ".devcontainer/devcontainer.json", ".devcontainer/a/devcontainer.json",
+)  # fmt: skip
+BAKE_FILES = (
+    "docker-bake.hcl", "docker-bake.json", "docker-bake.override.hcl", "a/docker-bake.dev.json", "x.docker-bake.hcl",
+)  # fmt: skip
+NO_IMAGES = (
+    "devcontainer.jsonc", "mydevcontainer.json", "devcontainer-feature.json", "devcontainer.json.j2", "main.hcl",
+    "docker-baked.hcl", "docker-bake.yaml", "docker-bake.hcl.tmpl", "package.json", "deploy.yaml",
+    ".github/workflows/ci.yml", "values.yaml", "web.container",
+)  # fmt: skip
+
 
 def test_ids_are_unique() -> None:
     assert len(BY_ID) == len(ENTRIES)
@@ -104,12 +116,32 @@ def test_other_files_are_left_alone(path) -> None:
     assert not file_names.is_compose(path)
 
 
+@pytest.mark.parametrize("path", DEVCONTAINERS)
+def test_development_containers_are_taken(path) -> None:
+    assert takes("pinned-base-image", path)
+    assert file_names.is_devcontainer(path)
+
+
+@pytest.mark.parametrize("path", BAKE_FILES)
+def test_bake_files_are_taken(path) -> None:
+    assert takes("pinned-base-image", path)
+    assert file_names.is_bake(path)
+
+
+@pytest.mark.parametrize("path", NO_IMAGES)
+def test_what_is_read_on_request_alone_is_not_taken(path) -> None:
+    assert not takes("pinned-base-image", path)
+
+
 def test_identify_knows_too_few_dockerfiles_by_name() -> None:
     assert "dockerfile" not in identify.tags_from_filename("app.dockerfile")
 
 
 def test_the_pattern_of_the_manifest_is_that_of_the_code() -> None:
     assert BY_ID["no-root-dockerfile"]["files"] == file_names.DOCKERFILE
+    others = (file_names.COMPOSE, file_names.DEVCONTAINER, file_names.BAKE)
+    together = "|".join([file_names.DOCKERFILE, *(other.removeprefix("(?i)") for other in others)])
+    assert BY_ID["pinned-base-image"]["files"] == together
 
 
 @pytest.mark.parametrize("driver", ["pre-commit", "prek"])

@@ -50,6 +50,57 @@ def test_a_changelog_that_moves_takes_its_history_along(scene) -> None:
     assert staged(scene, {"CHANGELOG.md": ENTRY}) == []
 
 
+def test_a_new_changelog_is_not_another_one_that_was_deleted(scene) -> None:
+    other = "# Docs\n\n## [Unreleased]\n\n## [2.0.0] - 2025-03-04\n\n### Added\n\n- Pages.\n- More pages.\n"
+    scene.repository.commit({"docs/CHANGELOG.md": other, "CHANGELOG.md": BASE, "scripts/a.py": "1"})
+    scene.repository.git("rm", "-q", "docs/CHANGELOG.md")
+    assert staged(scene, {"scripts/CHANGELOG.md": ENTRY, "scripts/a.py": "2"}) == []
+
+
+DAYS = "# Changelog\n\n## 2025-08-11\n\n- Pages.\n\n## 2025-08-10\n\n- Words.\n\n## 2025-08-11\n\n- Tables.\n"
+
+
+def test_a_day_that_has_several_sections_is_open_in_all(scene) -> None:
+    scene.repository.commit({"CHANGELOG.md": DAYS, "a.py": "1"})
+    assert staged(scene, {"a.py": "2", "CHANGELOG.md": DAYS.replace("Pages.\n", "Pages.\n- Charts.\n")}) == []
+    again = DAYS.replace("## 2025-08-10", "## 2025-08-11\n\n- Lists.\n\n## 2025-08-10")
+    assert staged(scene, {"CHANGELOG.md": again}) == []
+    below = DAYS.replace("Words.\n", "Words.\n- Letters.\n")
+    assert staged(scene, {"CHANGELOG.md": below}) == [("CHG104", "CHANGELOG.md")]
+
+
+def test_entries_of_one_day_under_headings_of_their_own_are_told_apart(scene) -> None:
+    entry = "## [2025-08-08] - [v{}] - [Docs] - {}\n\n- What was changed: {}\n\n"
+    old = entry.format("59", "Pages", "pages of the guide") + entry.format("58", "Words", "words of the guide")
+    scene.repository.commit({"CHANGELOG.md": f"# Changelog\n\n{old}", "a.py": "1"})
+    new = entry.format("60", "Tables", "tables of the guide")
+    assert staged(scene, {"a.py": "2", "CHANGELOG.md": f"# Changelog\n\n{new}{old}"}) == []
+    altered = old.replace("words of", "letters of")
+    assert staged(scene, {"CHANGELOG.md": f"# Changelog\n\n{new}{altered}"}) == [("CHG107", "CHANGELOG.md")]
+
+
+RULE18 = "# Changelog\n\n## Change History\n\n"
+
+
+def test_entries_of_one_second_are_told_apart(scene) -> None:
+    entry = "### 2025-08-16 {}:00 UTC - {}\n**Who**: A. B.\n**What**: {}\n\n"
+    old = entry.format("19:15", "Pages of the guide", "pages written")
+    old += entry.format("23:30", "Words of the guide", "words chosen")
+    scene.repository.commit({"CHANGELOG.md": RULE18 + old, "a.py": "1"})
+    new = entry.format("23:30", "Tables of the guide", "tables drawn")
+    assert staged(scene, {"a.py": "2", "CHANGELOG.md": RULE18 + new + old}, "--lint=off") == []
+    altered = old.replace("chosen", "weighed")
+    assert staged(scene, {"CHANGELOG.md": RULE18 + new + altered}, "--lint=off") == [("CHG107", "CHANGELOG.md")]
+
+
+def test_blank_lines_between_signs_are_layout(scene) -> None:
+    entry = "### 2025-08-16 {}:00 UTC - Version {} - Docs - PATCH - Speed\n**What**: {}\n\n"
+    text = RULE18 + entry.format("23:30", "1.1.1", "new") + entry.format("19:15", "1.1.0", "replies in <5ms\nload > 3")
+    scene.repository.commit({"CHANGELOG.md": text, "a.py": "1"})
+    assert staged(scene, {"CHANGELOG.md": text.replace("<5ms\n", "<5ms\n\n")}, "--lint=off") == []
+    assert staged(scene, {"CHANGELOG.md": text.replace("<5ms", "<6ms")}, "--lint=off") == [("CHG107", "CHANGELOG.md")]
+
+
 def test_a_changelog_renamed_in_its_folder_is_the_same(scene) -> None:
     names = ["--changelog=CHANGELOG.md", "--changelog=HISTORY.md"]
     scene.repository.commit({"HISTORY.md": BASE, "a.py": "1"})

@@ -62,6 +62,12 @@ def writable(server) -> bool:
     return True
 
 
+def test_arguments_of_the_wrong_type_count_beside_a_command_line_in_one_list() -> None:
+    odd = [{"command": ["x"], "args": args} for args in ("", None, "--evil", {})]
+    assert len({print_of(server) for server in odd}) == len(odd)
+    assert print_of({"command": []}) != print_of({"command": [""]}) == print_of({"command": ""})
+
+
 @given(SERVERS, st.data(), SCALARS)
 def test_every_scalar_counts(server, data, new) -> None:
     paths = list(scalars(server))

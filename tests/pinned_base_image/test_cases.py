@@ -32,17 +32,3 @@ def test_labelled_reference(case) -> None:
         else:
             assert len(codes) == (policy not in case["passes"]), (policy, codes, case["why"])
             assert not codes & MALFORMED
-
-
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, id=case["id"])
-        for case in cases("pinned-surfaces.yaml")
-        if case["surface"] in ("compose", "dockerfile") and case["scope"] == "must"
-    ],
-)
-def test_labelled_surface(case) -> None:
-    for policy, places in case["expect"].items():
-        found = findings(HOOK, {case["path"]: case["content"]}, "--policy", policy)
-        assert sorted({f"{one.place.path}:{one.place.line}" for one in found}) == sorted(places), case["note"]

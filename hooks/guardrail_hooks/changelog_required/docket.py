@@ -57,12 +57,12 @@ class Docket:
         self.gone: list[str] = []
         names = {name.casefold() for name in settings.names}
         deleted = [
-            change.path
-            for change in situation.changes
+            path
+            for path, change in self.by_path.items()
             if change.new is None
             and change.old
+            and path.rpartition("/")[2].casefold() in names
             and change.old.mode != SUBMODULE
-            and change.path.rpartition("/")[2].casefold() in names
         ]
         if settings.governing == OWN or deleted or settings.maps:
             ground.everything()
@@ -118,7 +118,7 @@ class Docket:
         return found
 
     def _moved(self, deleted: list[str]) -> dict[str, str]:
-        """The logs that the change brings, with the deleted log that each was: beside it, equal, or the only one."""
+        """The logs that the change brings, with the deleted log that each was: beside it, equal, or mostly the same."""
         fresh = [path for path in self.changelogs if (change := self.by_path.get(path)) and change.old is None]
         moved: dict[str, str] = {}
         left = list(deleted)
@@ -126,10 +126,20 @@ class Docket:
             change = self.by_path[path]
             beside = [old for old in left if posixpath.dirname(old) == posixpath.dirname(path)]
             equal = [old for old in left if (was := self.by_path[old].old) and change.new and was.oid == change.new.oid]
-            if candidates := beside or equal or (left if len(left) == len(fresh) == 1 else []):
+            lone = left if len(left) == len(fresh) == 1 and self._is_mostly(path, left[0]) else []
+            if candidates := beside or equal or lone:
                 moved[path] = candidates[0]
                 left.remove(candidates[0])
         return moved
+
+    def _is_mostly(self, path: str, deleted: str) -> bool:
+        """Whether a log that the change brings holds at least half of the lines of a deleted one."""
+        new, old = self.by_path[path].new, self.by_path[deleted].old
+        if not new or not old:
+            return False
+        self.ground.fetch([new.oid, old.oid], "a changelog")
+        here, before = (_lines_of(self.ground.content(entry.oid)) for entry in (new, old))
+        return 2 * len(here & before) >= len(before)
 
     def counted(self, kind: Kind | None) -> list[Change]:
         """The changes that ask for an entry."""
@@ -137,13 +147,13 @@ class Docket:
         own |= set(self.broken) | set(self.gone) | set(self.moved.values())
         names = {name.casefold() for name in self.settings.names}
         found = []
-        for change in self.situation.changes:
-            path = change.path
-            if path in own or (change.new is None and path.rpartition("/")[2].casefold() in names):
+        is_exempt = self.exemptions.cover
+        for path, change in self.by_path.items():
+            if is_exempt(path) or path in own or path in self.excused or (kind and kind.owns(path)):
                 continue
-            if not self.settings.count_modes and _is_of_mode_alone(change):
+            if change.new is None and path.rpartition("/")[2].casefold() in names:
                 continue
-            if path not in self.excused and not self.exemptions.cover(path) and not (kind and kind.owns(path)):
+            if self.settings.count_modes or not _is_of_mode_alone(change):
                 found.append(change)
         return found
 
@@ -171,6 +181,11 @@ class Docket:
             except CannotJudge:
                 return changes  # what cannot be compared has changed
         return [change for change in changes if not self.ground.differs_in_lines_only_at_their_ends(change)]
+
+
+def _lines_of(content: bytes | None) -> set[bytes]:
+    """The lines of a file that are not blank, each once."""
+    return {line.strip() for line in (content or b"").splitlines()} - {b""}
 
 
 def _is_of_mode_alone(change: Change) -> bool:

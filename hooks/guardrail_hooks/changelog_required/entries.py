@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.changelog_required.headings import DATED, OTHER, UNRELEASED, VERSION
 from guardrail_hooks.changelog_required.log import ENTRY, RULE18
 from guardrail_hooks.changelog_required.settings import COMING
 from guardrail_hooks.changelog_required.words import is_edit, is_placeholder, unexplained
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ def open_releases(log: Log, base: Log | None = None, *, is_base: bool = False) -
     sections = [release for release in log.releases if release.title.kind != OTHER]
     coming = any(release.title.kind == UNRELEASED for release in sections)
     first_entry = next((release.title.key for release in (base or log).releases if release.title.kind == ENTRY), "")
+    today = sections[0].title.key if sections and sections[0].title.kind == DATED and not coming else ""
     found = []
     for at, release in enumerate(sections):
         title = release.title
@@ -45,7 +45,7 @@ def open_releases(log: Log, base: Log | None = None, *, is_base: bool = False) -
             title.kind == UNRELEASED
             or (title.kind == VERSION and _is_coming(title.rest))
             or (title.kind == VERSION and is_top and not title.date and not _has_digits(title.rest))
-            or (title.kind == DATED and is_top)
+            or (title.kind == DATED and title.key == today)
             or (title.kind == ENTRY and title.key == first_entry)
             or (not is_base and title.key not in known)
         ):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from guardrail_hooks.core.globs import compile_glob
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from re import Pattern
@@ -94,7 +92,7 @@ class Exemptions:
         self._names = frozenset().union(*(NAMES[name] for name in presets))
         self._endings = tuple(ending for name in presets for ending in ENDINGS[name])
         self._tests = re.compile(r"test_.*\.py") if "tests" in presets else None
-        self._only = [compile_glob(glob) for glob in settings.only]
+        self._only = [_compile(glob) for glob in settings.only]
         self._globs = [_read(glob) for glob in settings.exempt]
         self._types = settings.exempt_types
         self._known: dict[str, bool] = {}  # whether a folder is in a preset
@@ -135,4 +133,10 @@ class Exemptions:
 def _read(glob: str) -> tuple[Pattern[str], bool]:
     """A glob and whether it takes paths back in."""
     takes_back = glob.startswith("!")
-    return compile_glob(glob.removeprefix("!")), takes_back
+    return _compile(glob.removeprefix("!")), takes_back
+
+
+def _compile(glob: str) -> Pattern[str]:
+    from guardrail_hooks.core.globs import compile_glob
+
+    return compile_glob(glob)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections import Counter, namedtuple
+from collections import Counter
 
 from guardrail_hooks.changelog_required.rules_entry import BAD_FRAGMENT
 from guardrail_hooks.changelog_required.words import is_placeholder, words
 from guardrail_hooks.core.finding import Place
 from guardrail_hooks.formats import markdown
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

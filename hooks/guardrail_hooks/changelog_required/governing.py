@@ -6,7 +6,6 @@ import posixpath
 import re
 
 from guardrail_hooks.changelog_required.settings import GOVERNING
-from guardrail_hooks.core.globs import translate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,6 +90,8 @@ def _by_folder(settings: Settings, changelogs: Collection[str]) -> dict[str, str
 
 def _compile(glob: str) -> Pattern[str]:
     """The pattern of a `--map` glob, where {name} is a folder or a part of a name."""
+    from guardrail_hooks.core.globs import translate
+
     first, *more = translate(glob.replace("{name}", NAME)).split(NAME)
     pattern = first + "".join(
         f"(?P<name>[^/]+){part}" if at == 0 else f"(?P=name){part}" for at, part in enumerate(more)

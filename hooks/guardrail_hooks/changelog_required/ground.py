@@ -12,7 +12,7 @@ from guardrail_hooks.core.snapshot import Entry, list_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from guardrail_hooks.core.git import Library
     from guardrail_hooks.core.raw import Change
@@ -55,9 +55,8 @@ class Ground:
         if self._whole is None and self.head == INDEX:
             return self.named(*changelog_pathspecs(self._names))
         if self._whole is None:  # most of a large tree need not be read
-            names = "|".join(re.escape(name) for name in self._names)
-            rows = re.findall(rf"(?i)(\d{{6}}) blob (\w+)\t((?:[^\0]*/)?(?:{names}))\0", os.fsdecode(self._listing()))
-            return {path: Entry(mode, oid) for mode, oid, path in rows}
+            rows = _rows_of(os.fsdecode(self._listing()), self._names)
+            return {path: Entry(mode, oid) for mode, kind, oid, path in rows if kind == "blob"}
         names_here = {name.casefold() for name in self._names}
         every = self._whole.items()
         return {path: entry for path, entry in every if path.rpartition("/")[2].casefold() in names_here}
@@ -124,6 +123,25 @@ class Ground:
         if old is None or new is None or (b"\r" not in old and b"\r" not in new) or b"\0" in new:
             return False
         return _unix(old) == _unix(new)
+
+
+def _rows_of(listing: str, names: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Mode, kind, object id and path of the files of these names, in any case, in what `ls-tree -z` lists.
+
+    Searched for by name instead of row by row: a tree has thousands of files and a few changelogs.
+    """
+    folded = listing.lower()
+    if len(folded) != len(listing):  # a letter that is two in lower case: its row is no changelog's, but shifts all
+        folded = "".join(letter if len(letter.lower()) > 1 else letter.lower() for letter in listing)
+    for name in dict.fromkeys(name.lower() for name in names):
+        for before in ("/", "\t"):
+            at = folded.find(f"{before}{name}\0")
+            while at >= 0:
+                end = at + len(name) + 1
+                head, _, path = listing[listing.rfind("\0", 0, at) + 1 : end].partition("\t")
+                mode, kind, oid = head.split(" ")
+                yield mode, kind, oid, path
+                at = folded.find(f"{before}{name}\0", end)
 
 
 def _unix(content: bytes) -> bytes:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.changelog_required.settings import COMING
+from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 UNRELEASED, VERSION, DATED, OTHER = "unreleased", "version", "dated", "other"
 
 LONGEST = 500  # characters of a heading that are read; no release has a longer name
 
-INLINE = r"(?s)\[([^\]]*)\]\(([^)]*)\)(.*)"  # [1.0.0](https://...) - DATE
-REFERENCE = re.compile(r"\[([^\]]*)\](?:\[([^\]]*)\])?(.*)", re.DOTALL)  # [1.0.0] - DATE, [1.0.0][label] - DATE
-NUMBERED = (
+INLINE = pattern(r"(?s)\[([^\]]*)\]\(([^)]*)\)(.*)")  # [1.0.0](https://...) - DATE
+REFERENCE = pattern(r"\[([^\]]*)\](?:\[([^\]]*)\])?(.*)", re.DOTALL)  # [1.0.0] - DATE, [1.0.0][label] - DATE
+NUMBERED = pattern(
     r"(?is)(?:[A-Za-z@][\w@/.-]*[ \t]+)?(?:(?:version|release)[ \t]+)?(?:([vV])\.?)?"
     r"(\d+(?:\.\d+)+(?:[-+.]?[0-9A-Za-z])*)(?=$|[ \t]*$|[ \t,:(/\u2013\u2014-])(.*)"
 )
-WHOLE = re.compile(r"(?:(?:version|release)[ \t]+)?([vV])?\.?(\d+(?:\.\d+)*(?:[-+.]?[0-9A-Za-z])*)", re.IGNORECASE)
-ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-SEPARATED = r"[ \t]*(?:$|[-\u2013\u2014/(,:\[])"
-YANKED = r"(?i)[ \t]*[\[(]?\byanked\b[\])]?[ \t]*"
+WHOLE = pattern(r"(?:(?:version|release)[ \t]+)?([vV])?\.?(\d+(?:\.\d+)*(?:[-+.]?[0-9A-Za-z])*)", re.IGNORECASE)
+ISO = pattern(r"\d{4}-\d\d-\d\d", re.ASCII)
+SEPARATED = pattern(r"[ \t]*(?:$|[-\u2013\u2014/(,:\[])")
+YANKED = pattern(r"(?i)[ \t]*[\[(]?\byanked\b[\])]?[ \t]*")
 
 
 class Title(namedtuple("Title", "kind key name label rest date yanked prefixed linked bracketed")):
@@ -47,7 +48,7 @@ def read_title(text: str, coming: tuple[str, ...] = COMING) -> Title:
     """Read a heading. `coming` are the names (lower case) of the section for changes to come."""
     plain = text[:LONGEST].replace("\\", "").strip()
     label, linked, bracketed = "", False, False
-    if "](" in plain and (match := re.fullmatch(INLINE, plain)):
+    if "](" in plain and (match := INLINE.fullmatch(plain)):
         name, rest, linked = match[1].strip(), match[3], True
     elif plain[:1] == "[" and (match := REFERENCE.fullmatch(plain)):
         name, rest, label, bracketed = match[1].strip(), match[3], (match[2] or match[1]).strip(), True
@@ -58,6 +59,8 @@ def read_title(text: str, coming: tuple[str, ...] = COMING) -> Title:
     if ISO.match(name):
         kind = DATED if ISO.fullmatch(name) else OTHER
         return _title(kind, name if kind == DATED else plain.casefold(), name, rest, bracketed=bracketed)
+    if _is_plain(name):
+        return _title(VERSION, name, name, rest, label=label, linked=linked, bracketed=bracketed)
     if match := WHOLE.fullmatch(name):
         return _title(
             VERSION, match[2].casefold(), match[2], rest, label=label, prefixed=bool(match[1]), linked=linked,
@@ -66,15 +69,24 @@ def read_title(text: str, coming: tuple[str, ...] = COMING) -> Title:
     return _title(OTHER, plain.casefold(), plain, "")
 
 
+def _is_plain(name: str) -> bool:
+    """Whether a name is nothing but numbers between dots, as most versions are: no pattern is compiled for those."""
+    return name.isascii() and all(number.isdigit() for number in name.split("."))
+
+
 def _unbracketed(plain: str, coming: tuple[str, ...]) -> Title:
     """Read a heading that begins with no link."""
     folded = plain.casefold()
     for name in sorted(coming, key=len, reverse=True):
-        if folded.startswith(name) and re.match(SEPARATED, plain[len(name) :]):
+        if folded == name or (folded.startswith(name) and SEPARATED.match(plain[len(name) :])):
             return _title(UNRELEASED, "unreleased", plain[: len(name)], plain[len(name) :])
+    if not any(character.isdigit() for character in plain):
+        return _title(OTHER, folded, plain, "")
     if match := ISO.match(plain):
         return _title(DATED, match[0], match[0], plain[match.end() :])
-    if (match := re.fullmatch(NUMBERED, plain)) and re.match(SEPARATED, match[3]):
+    if "." in plain and _is_plain(plain):
+        return _title(VERSION, plain, plain, "")
+    if (match := NUMBERED.fullmatch(plain)) and SEPARATED.match(match[3]):
         return _title(VERSION, match[2].casefold(), match[2], match[3], prefixed=bool(match[1]))
     if (match := WHOLE.fullmatch(plain)) and match[1]:
         return _title(VERSION, match[2].casefold(), match[2], "", prefixed=True)
@@ -94,8 +106,10 @@ def _title(
 ) -> Title:
     """A title with the yanked mark and the date taken out of what follows its name."""
     yanked = ""
-    if "yanked" in rest.casefold() and (mark := re.search(YANKED, rest)):
+    if "yanked" in rest.casefold() and (mark := YANKED.search(rest)):
         yanked = mark[0].strip()
         rest = f"{rest[: mark.start()]} {rest[mark.end() :]}"
+    if kind == DATED:  # of several entries of a day, each under a heading of its own, every one is a section
+        key = " ".join((key, *rest.casefold().split()))
     found = ISO.search(rest)
     return Title(kind, key, name, label, rest.strip(), found[0] if found else "", yanked, prefixed, linked, bracketed)

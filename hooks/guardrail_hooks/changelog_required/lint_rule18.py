@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import namedtuple
 from itertools import pairwise
 
 from guardrail_hooks.changelog_required import rule18, rules_text, stamps
@@ -11,6 +10,7 @@ from guardrail_hooks.changelog_required import rules_rule18 as rules
 from guardrail_hooks.changelog_required.log import HISTORY
 from guardrail_hooks.changelog_required.versions import SCHEMES
 from guardrail_hooks.changelog_required.words import is_placeholder
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.changelog_required import log as logs
 from guardrail_hooks.changelog_required import rules_text as rules
 from guardrail_hooks.changelog_required.rules_releases import HEADING
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.changelog_required.pen import Pen
     from guardrail_hooks.core.finding import Finding
 
-GLUED = re.compile(r"#{1,6}(?:\[|v?\d|[Uu]nreleased|[A-Z][a-z])")
+GLUED = pattern(r"#{1,6}(?:\[|v?\d|[Uu]nreleased|[A-Z][a-z])")
 CLOSING = {"fence": "the same fence", "comment": "`-->`"}
 TITLED = "write `# Changelog` as its first line"
 

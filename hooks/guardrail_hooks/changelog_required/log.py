@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.changelog_required import headings
 from guardrail_hooks.changelog_required.words import FINAL, words
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.formats import markdown
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ def _releases(document: Document, levels: list[tuple[Heading, Title]], *, deep: 
 
 def _entries(document: Document, levels: list[tuple[Heading, Title]]) -> Iterator[Release]:
     """The entries of a Rule 18 log, wherever they stand: those that read as one, and all others of the history."""
-    from guardrail_hooks.changelog_required.rule18 import read_entry
+    from guardrail_hooks.changelog_required.rule18 import parts_of, read_entry
 
     inside = False
     for at, (heading, title) in enumerate(levels):
@@ -151,5 +150,8 @@ def _entries(document: Document, levels: list[tuple[Heading, Title]]) -> Iterato
                 if below.level <= 3:
                     last = below.line - 1
                     break
-            key = f"{entry.version} {entry.stamp}" if entry and shaped else heading.text.casefold()
+            # a stamp alone is no name: two entries may have been written in the same minute
+            key = (
+                f"{entry.version} {entry.stamp}" if entry and entry.version else words(" ".join(parts_of(heading.text)))
+            )
             yield Release(heading, title._replace(kind=ENTRY, key=key.casefold()), heading.line + 1, last)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, namedtuple
+from collections import Counter
 
 from guardrail_hooks.changelog_required.entries import open_releases
 from guardrail_hooks.changelog_required.headings import OTHER, UNRELEASED
 from guardrail_hooks.changelog_required.log import ENTRY
 from guardrail_hooks.changelog_required.words import unexplained
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

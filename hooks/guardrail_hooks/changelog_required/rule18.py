@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections import namedtuple
-
 from guardrail_hooks.changelog_required.settings import FIELDS
+from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,9 +25,9 @@ ALIASES = {
     "rollback plan": "Rollback",
     "rollback procedure": "Rollback",
 } | {field.casefold(): field for field in FIELDS}
-FIELD = re.compile(r"[ \t]*(?:[-*+][ \t]+)?\*\*([^*:]+?)[ \t]*(?::\*\*|\*\*[ \t]*:)[ \t]*(.*)")
-VERSIONED = re.compile(r"version[ \t]+v?([^\s\[\]]+)", re.IGNORECASE)
-STAMPED = re.compile(r"\d{4}-\d\d-\d\d\b.*|.*\bYYYY\b.*|\d{4}-\d{1,2}-\d{1,2}.*|\d{1,2}[/.]\d{1,2}[/.]\d{4}.*")
+FIELD = pattern(r"[ \t]*(?:[-*+][ \t]+)?\*\*([^*:]+?)[ \t]*(?::\*\*|\*\*[ \t]*:)[ \t]*(.*)")
+VERSIONED = pattern(r"(?i)version[ \t]+v?([^\s\[\]]+)")
+STAMPED = pattern(r"\d{4}-\d\d-\d\d\b.*|.*\bYYYY\b.*|\d{4}-\d{1,2}-\d{1,2}.*|\d{1,2}[/.]\d{1,2}[/.]\d{4}.*")
 TEMPLATES = ("yyyy-mm-dd", "x.y.z", "[component]", "[change type]", "[brief description]", "[type]", "[description]")
 
 

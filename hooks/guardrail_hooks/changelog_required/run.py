@@ -12,7 +12,6 @@ from guardrail_hooks.core import judge, raw
 from guardrail_hooks.core import situation as situations
 from guardrail_hooks.core.finding import Finding
 from guardrail_hooks.core.git import Library
-from guardrail_hooks.core.printable import printable
 from guardrail_hooks.core.snapshot import Memory
 
 TYPE_CHECKING = False
@@ -61,7 +60,7 @@ def _judge(
     if any(_is_owed(item) for item in found):
         used, problems = _waivers(settings, situation, docket, message)
         for waiver in used:
-            judge.tell(printable(f"{NAME}: waived by {waiver.source}: {waiver.reason}"))
+            _tell(waiver)
         verdict.waived = bool(used) and not docket.excused
         found = [*problems, *(verdict.judge() if used else found)]
     if fix and any(_is_owed(item) for item in found):
@@ -70,6 +69,13 @@ def _judge(
         linked = {path: target for path, (target, _) in docket.changelogs.items()}
         write_drafts(settings, found, root, linked)
     return found, Memory(verdict.texts)
+
+
+def _tell(waiver: Waiver) -> None:
+    """Say that a waiver was used."""
+    from guardrail_hooks.core.printable import printable
+
+    judge.tell(printable(f"{NAME}: waived by {waiver.source}: {waiver.reason}"))
 
 
 OWED = frozenset({"CHG101", "CHG102", "CHG103", "CHG105", "CHG106", "CHG108"})
@@ -146,7 +152,7 @@ def _each_commit(settings: Settings, span: str, library: Library, root: str) -> 
         _sort(waivers.by_commit(settings, commit), used, problems)
         found, _ = _judge(settings, situation, library, root, message=None, fix=False)
         if used and any(_is_owed(item) for item in found):
-            judge.tell(printable(f"{NAME}: waived by {used[0].source}: {used[0].reason}"))
+            _tell(used[0])
             found = [item for item in found if not _is_owed(item)]
         for item in [*problems, *found]:
             if isinstance(item, Finding):

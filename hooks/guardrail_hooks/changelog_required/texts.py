@@ -9,6 +9,7 @@ from guardrail_hooks.changelog_required import headings, rule18, stamps
 from guardrail_hooks.changelog_required.entries import open_releases
 from guardrail_hooks.changelog_required.log import FREE, HISTORY, RULE18
 from guardrail_hooks.changelog_required.versions import SCHEMES
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.changelog_required.settings import Settings
     from guardrail_hooks.core.raw import Change
 
-PLAIN = re.compile(r"[\w@%+=:,./-]+")
+PLAIN = pattern(r"[\w@%+=:,./-]+")
 SHOWN = 3  # names of changed files in a message
 
 

@@ -24,8 +24,16 @@ CALVER = r"(\d{2}|\d{4})((?:\.\d+){1,3})(?:[-.]?(a|b|rc|dev|alpha|beta)[-.]?(\d*
 BEFORE_RELEASE = {"a": 0, "alpha": 0, "b": 1, "beta": 1, "c": 2, "rc": 2, "pre": 2, "preview": 2}
 
 
+def _is_number(text: str) -> bool:
+    """Whether a text is a number without leading zeros."""
+    return text.isdigit() and (text == "0" or text[0] != "0")
+
+
 def semver_key(text: str) -> Key | None:
     """The sort key of a semantic version, None for anything else (item 11: identifiers, numbers before words)."""
+    numbers = text.split(".")
+    if len(numbers) == 3 and text.isascii() and all(_is_number(number) for number in numbers):
+        return (*(int(number) for number in numbers), 1)  # most are: no pattern is compiled for those
     match = re.fullmatch(SEMVER, text, re.ASCII)
     if not match:
         return None

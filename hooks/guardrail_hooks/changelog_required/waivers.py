@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections import namedtuple
 
 from guardrail_hooks.changelog_required.rules_entry import WAIVER
 from guardrail_hooks.core.finding import Place, start_of
 from guardrail_hooks.core.git import git
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

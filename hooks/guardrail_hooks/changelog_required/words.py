@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 MARKUP = str.maketrans("", "", "*`~\\")
 HIDDEN = r"<!--.*?(?:-->|$)|<(?![a-z]+:|[^<>\s]*@)/?[A-Za-z][^<>]*>"
+ADDRESS = r"<([a-z]+:[^<>\s]*|[^<>\s]*@[^<>\s]*)>"
 UNDERSCORES = r"(?<!\w)_+|_+(?!\w)"
 FINAL = " .,;:!"
 
@@ -31,7 +32,7 @@ def words(text: str) -> str:
     """The words of an entry, separated by single blanks."""
     if "<" in text and (">" in text or "<!--" in text):
         text = re.sub(HIDDEN, " ", text)
-        text = text.replace("<", "").replace(">", "")  # of addresses
+        text = re.sub(ADDRESS, r"\1", text)
     text = text.translate(MARKUP)
     if "_" in text:
         text = re.sub(UNDERSCORES, "", text)

@@ -28,11 +28,13 @@ class Change(namedtuple("Change", "path old new")):
 def read_raw(out: bytes) -> Iterator[Change]:
     """The changes of `--raw -z` output without renames: `:OLDMODE NEWMODE OLDID NEWID STATUS NUL PATH NUL`."""
     rows = os.fsdecode(out).split("\0")
-    for at in range(0, len(rows) - 1, 2):
-        old_mode, new_mode, old_id, new_id, _ = rows[at].split(" ")
-        old = None if old_mode == ABSENT else Entry(old_mode[1:], old_id)
-        new = None if new_mode == ABSENT[1:] else Entry(new_mode, new_id)
-        yield Change(rows[at + 1], old, new)
+    row = tuple.__new__  # what the classes do once they have checked their arguments; there may be thousands
+    told = iter(rows)
+    for entry, path in zip(told, told, strict=False):
+        old_mode, new_mode, old_id, new_id, _ = entry.split(" ")
+        old = None if old_mode == ABSENT else row(Entry, (old_mode[1:], old_id))
+        new = None if new_mode == ABSENT[1:] else row(Entry, (new_mode, new_id))
+        yield row(Change, (path, old, new))
 
 
 def staged_since(base: str, *pathspecs: str) -> list[Change]:

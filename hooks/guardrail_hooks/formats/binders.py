@@ -7,7 +7,6 @@ dev containers (containers.dev/implementors/json_reference), and `PublishPort` o
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.formats import yaml_nodes
 from guardrail_hooks.formats.compose.nodes import fields, items, text_of
@@ -20,6 +19,7 @@ from guardrail_hooks.formats.compose.port_syntax import (
 )
 from guardrail_hooks.formats.place import Span
 from guardrail_hooks.formats.source import decode
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,11 +7,10 @@ piece without text.
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.formats.interpolation import LITERAL, MISSING, Piece
 from guardrail_hooks.formats.source import decode
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

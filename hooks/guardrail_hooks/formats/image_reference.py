@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 # The official host pattern repeats a group per label. This one repeats only character classes and refuses the pairs
 # that no two labels can form: the same language, without a backtracking record for every label of a hostile name.

@@ -7,7 +7,8 @@ compose-spec, 12-interpolation.md, as `compose-go/template` reads it: `$X`, `${X
 from __future__ import annotations
 
 import re
-from collections import namedtuple
+
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ fails: any text is some Markdown. A Markdown library would cost more to import t
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.formats.place import Comment, Span
+from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
 PLAIN, HEADING, UNDERLINE, CODE, COMMENT, LINK, RULE, CONFLICT = range(8)
 
 # The lines that may be anything but plain. Behind a newline, so that the search skips from line to line.
-SPECIAL = re.compile(
+SPECIAL = pattern(
     r"\n([ \t]*)(?=[#`~<=\[*_|>-])"
     r"(?=#|```|~~~|<!--|=+[ \t]*$|\[|-[ \t]*-|\*[ \t]*\*[ \t]*\*|_[ \t]*_|<{7}|\|{7}|>{7})",
     re.MULTILINE,
 )
-ATX = re.compile(r"(#{1,6})(?:[ \t]+|$)(.*?)(?:(?:^|[ \t]+)#+)?[ \t]*$")
-BULLET = re.compile(r"(?:[-*+]|(\d{1,9})[.)])(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?")
+ATX = pattern(r"(#{1,6})(?:[ \t]+|$)(.*?)(?:(?:^|[ \t]+)#+)?[ \t]*$")
+BULLET = pattern(r"(?:[-*+]|(\d{1,9})[.)])(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?")
 BULLETS = frozenset("-*+0123456789")
-DEFINITION = re.compile(r"\[([^\]^\s][^\]]*)\]:[ \t]*\S")
+DEFINITION = pattern(r"\[([^\]^\s][^\]]*)\]:[ \t]*\S")
 SETEXT = {"=": 1, "-": 2}
 CONFLICTS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 

@@ -7,10 +7,10 @@ Fenced code, HTML comments and struck-out text are blanked, so columns stay true
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.formats.place import Comment, Span
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

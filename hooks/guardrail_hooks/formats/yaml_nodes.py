@@ -7,9 +7,8 @@ extension crashes on deep nesting), imported on first use.
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.formats.source import decode
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from itertools import pairwise
 
 from guardrail_hooks.formats.yaml_nodes import FOLDED, LITERAL, PLAIN
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

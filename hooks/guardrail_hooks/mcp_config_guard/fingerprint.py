@@ -35,11 +35,10 @@ def normalise(fields: dict[str, Plain]) -> dict[str, Plain]:
         meant = SAME_AS.get(name, name)
         is_set = name in TOOL_LISTS and isinstance(value, list)
         body[name if meant in fields else meant] = _as_set(value) if is_set and isinstance(value, list) else value
-    command = body.get("command")
-    if isinstance(command, list):  # opencode: the whole command line in one list
-        arguments = body.get("args")
-        body["command"] = command[0] if command else ""
-        body["args"] = command[1:] + (arguments if isinstance(arguments, list) else [])
+    command, arguments = body.get("command"), body.get("args", [])
+    if isinstance(command, list) and command and isinstance(arguments, list):  # opencode: a command line in one list
+        body["command"] = command[0]
+        body["args"] = command[1:] + arguments
     for name in EMPTY_DEFAULTS:
         if body.get(name) in ([], {}):
             del body[name]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.no_root_dockerfile.official_images import RELEASES, ROOT, SYSTEMS
 from guardrail_hooks.no_root_dockerfile.vendor_images import IMAGES
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

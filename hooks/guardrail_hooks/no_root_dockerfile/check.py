@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.core.finding import Place
 from guardrail_hooks.no_root_dockerfile import rules
 from guardrail_hooks.no_root_dockerfile.accounts import is_numeric, is_windows_account
@@ -16,6 +14,7 @@ from guardrail_hooks.no_root_dockerfile.effective import (
     judge,
 )
 from guardrail_hooks.no_root_dockerfile.sudo import without_sudo
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.no_root_dockerfile.accounts import PRIVILEGED_NAMES, accounts_with_uid_0, is_root, user_part
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.formats.image_reference import parse
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import namedtuple
 from functools import partial
 
 from guardrail_hooks.core.allow import read_grant
@@ -17,6 +16,7 @@ from guardrail_hooks.pinned_base_image.edits import Pin, insertion, obstacle, pi
 from guardrail_hooks.pinned_base_image.lookups import PROGRAM, Lookups
 from guardrail_hooks.pinned_base_image.registry.outcome import NotFound, Trouble
 from guardrail_hooks.pinned_base_image.uses import HOLE
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.core.globs import compile_glob
 from guardrail_hooks.pinned_base_image.tags import POLICIES
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,6 @@ be read both ways, an image that is not known gets the benefit of the doubt.
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.pinned_base_image import tag_words as words
 from guardrail_hooks.pinned_base_image.publishers import (
@@ -17,6 +15,7 @@ from guardrail_hooks.pinned_base_image.publishers import (
     official_name,
     release_lines,
 )
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.core.finding import CannotJudge, Place
 from guardrail_hooks.formats.image_reference import InvalidReference, parse
 from guardrail_hooks.pinned_base_image import rules
@@ -11,6 +9,7 @@ from guardrail_hooks.pinned_base_image.lookups import Lookups, report_trouble
 from guardrail_hooks.pinned_base_image.registry.outcome import NotFound, Trouble
 from guardrail_hooks.pinned_base_image.tags import classify
 from guardrail_hooks.pinned_base_image.uses import HOLE
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from itertools import pairwise
 
 from guardrail_hooks.port_registry_conflict.intervals import Ports, as_text, without
@@ -16,6 +15,7 @@ from guardrail_hooks.port_registry_conflict.rules import (
     UNREGISTERED,
     WRONG_OWNER,
 )
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.core.finding import Place
 from guardrail_hooks.port_registry_conflict.intervals import Ports
 from guardrail_hooks.port_registry_conflict.names import Owner, common_prefixes, words
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.port_registry_conflict.allocations import KEPT, UNLISTED, judge
 from guardrail_hooks.port_registry_conflict.intervals import HIGHEST, Ports, union, without
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

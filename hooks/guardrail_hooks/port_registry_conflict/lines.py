@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.formats.markdown_rows import split_lines
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

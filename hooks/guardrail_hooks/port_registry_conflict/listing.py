@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.core.printable import printable
 from guardrail_hooks.port_registry_conflict.allocations import FOREIGN, judge
 from guardrail_hooks.port_registry_conflict.registry import ACTIVE
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,9 +6,8 @@ an explicit id (decides both ways), the tail of a path, the name without separat
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

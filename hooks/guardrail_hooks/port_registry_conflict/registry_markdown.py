@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.core.finding import Place
 from guardrail_hooks.formats.markdown_rows import Heading, Item, Row, column_of, plain, read_blocks
@@ -18,6 +17,7 @@ from guardrail_hooks.port_registry_conflict.registry import (
     Section,
     settle_ranges,
 )
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.port_registry_conflict.intervals import HIGHEST, Ports
 from guardrail_hooks.port_registry_conflict.names import bare_name, looks_like_id, looks_like_name, split_name
 from guardrail_hooks.port_registry_conflict.registry import ACTIVE, EXTERNAL, HOST, PLANNED, RETIRED
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

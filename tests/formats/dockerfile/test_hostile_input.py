@@ -58,6 +58,7 @@ def continued(lead: bytes, unit: bytes, size: int = 240_000) -> bytes:
         pytest.param(b"FROM a\nUSER " + b"${a:-" * 100_000 + b"}" * 100_000, id="100,000 nested substitutions"),
         pytest.param(continued(b"USER ", b"${a:-"), id="nested substitutions over several lines"),
         pytest.param(continued(b"USER ", b'"${a:-'), id="with quotes between"),
+        pytest.param(continued(b"USER ", b"$."), id="dollars that mean nothing"),
         pytest.param(continued(b"ARG x=1 ", b"a=$a "), id="arguments"),
         pytest.param(continued(b"ENV a=", b'"\'"'), id="quotes"),
         pytest.param(continued(b"RUN ", b"<<A "), id="here-documents"),
@@ -83,3 +84,9 @@ def continued(lead: bytes, unit: bytes, size: int = 240_000) -> bytes:
 )
 def test_hostile_file(content):
     survives(content)
+
+
+def test_a_reason_shows_bytes_that_are_no_text_as_escapes() -> None:
+    (problem,) = read(b'FROM a:1\nADD ${A/\xe9\\"/} b\n').stage_problems
+    assert str(problem).isprintable()
+    assert "\\xe9" in str(problem)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4 = pattern(rf"{_BYTE}(?:\.{_BYTE}){{3}}")

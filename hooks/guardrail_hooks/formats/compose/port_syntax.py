@@ -5,10 +5,9 @@ Short form: `[[ADDRESS:]HOST:]CONTAINER[/PROTOCOL]`; the last two colon fields a
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.formats.compose.addresses import Address, read_address
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ Order of work as in compose-go's loader: interpolate, `extends`, merge the files
 from __future__ import annotations
 
 import posixpath
-from collections import namedtuple
 
 from guardrail_hooks.formats.compose import DEFAULT_NAMES, OVERRIDE_NAMES
 from guardrail_hooks.formats.compose.merging import inherited, merge_into
@@ -14,6 +13,7 @@ from guardrail_hooks.formats.compose.nodes import fields, items, text_of
 from guardrail_hooks.formats.compose.services import UNRESOLVED, Extends, Reader, Service, Trouble
 from guardrail_hooks.formats.compose.variables import interpolate, is_unknown
 from guardrail_hooks.formats.file_names import is_compose
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from guardrail_hooks.formats import yaml_nodes
 from guardrail_hooks.formats.compose.addresses import Address
 from guardrail_hooks.formats.compose.nodes import RESET, Field, fields, is_null, items, tag_of, text_of
@@ -11,6 +9,7 @@ from guardrail_hooks.formats.compose.port_syntax import BadPort, PublishedPort, 
 from guardrail_hooks.formats.compose.variables import interpolate, is_unknown, unknown_in
 from guardrail_hooks.formats.place import Span
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

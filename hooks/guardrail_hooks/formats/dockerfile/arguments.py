@@ -7,9 +7,8 @@ line (or a part of it) and give positions in it.
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
-from .directives import SPACE
+from guardrail_hooks.formats.dockerfile.directives import SPACE
 
 BLANKS = re.compile("[\t\v\f\r ]+")  # parser.go, reWhitespace
 
@@ -18,13 +17,15 @@ _QUOTING = re.compile(r"""["'\\`]""")
 _WORD = re.compile(r"[\S\x1c-\x1f]+")  # what is no white space to Go
 
 
-class Chunk(namedtuple("Chunk", "text start end")):
+class Chunk:
     """A word and the stretch `[start:end]` it takes; `text` differs from the stretch where quotes were removed."""
 
-    __slots__ = ()
-    text: str
-    start: int
-    end: int
+    __slots__ = ("end", "start", "text")
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
 
 
 def keyword_of(line: str) -> str:

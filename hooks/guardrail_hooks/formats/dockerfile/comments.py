@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ..place import Comment, Span
-from .directives import SPACE, directive_on
+from guardrail_hooks.formats.dockerfile.directives import SPACE, directive_on
+from guardrail_hooks.formats.place import Comment, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .normalise import Normalised
+    from guardrail_hooks.formats.dockerfile.normalise import Normalised
 
 
 def read_comments(normalised: Normalised) -> Iterator[Comment]:
@@ -41,7 +41,7 @@ def _dead_directives(normalised: Normalised) -> list[tuple[int, str]]:
     end = normalised.lines[0].first if normalised.lines else len(normalised.source) + 1
     out: list[tuple[int, str]] = []
     for number in range(len(normalised.directives) + 1, end):
-        directive = directive_on(normalised.source[number - 1].rstrip("\r").lstrip(SPACE), number)
+        directive = directive_on(normalised.source[number - 1], number, indented=True)
         if directive and directive.name not in names:
             names.add(directive.name)
             out.append((number, directive.name))

@@ -7,9 +7,8 @@ blank line and an ordinary comment included. A directive's name is compared with
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
-from ..place import Malformed, Span
+from guardrail_hooks.formats.place import Malformed, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,23 +23,27 @@ _BLANKS = "\t\n\f\r "  # what \s is in Go's regular expressions
 _ASSIGNMENT = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=", re.ASCII)
 
 
-class Directive(namedtuple("Directive", "name value span")):
+class Directive:
     """One parser directive: lower-case name, value as written, and the span of the value.
 
     For `syntax` the value is the frontend image alone, its first word.
     """
 
-    __slots__ = ()
-    name: str
-    value: str
-    span: Span
+    __slots__ = ("name", "span", "value")
+
+    def __init__(self, name: str, value: str, span: Span) -> None:
+        self.name = name
+        self.value = value
+        self.span = span
 
 
-def directive_on(line: str, number: int, *, leader: str = "#") -> Directive | None:
+def directive_on(line: str, number: int, *, leader: str = "#", indented: bool = False) -> Directive | None:
     """Read one line as a directive, whatever stands before it; None if it has not the form of one."""
-    if not line.startswith(leader):
+    line = line.rstrip("\r")
+    text = line.lstrip(SPACE) if indented else line
+    if not text.startswith(leader):
         return None
-    body = line[len(leader) :].lstrip(SPACE)
+    body = text[len(leader) :].lstrip(SPACE)
     match = _ASSIGNMENT.match(body)
     if match is None or match[1].lower() not in NAMES:
         return None
@@ -59,13 +62,9 @@ def leading_directives(lines: Sequence[str]) -> tuple[list[Directive], list[Malf
     problems: list[Malformed] = []
     seen: set[str] = set()
     for number, line in enumerate(lines, 1):
-        text = line.rstrip("\r")
-        indent = len(text) - len(text.lstrip(SPACE))
-        directive = directive_on(text[indent:], number)
+        directive = directive_on(line, number, indented=True)
         if directive is None:
             break
-        span = directive.span
-        directive = directive._replace(span=Span(number, span.column + indent, number, span.end_column + indent))
         if directive.name in seen:
             message = f"only one {directive.name} parser directive can be used"
             problems.append(Malformed(message, directive.span))
@@ -87,7 +86,7 @@ def syntax_directive(lines: Sequence[str]) -> Directive | None:
     start = 1 if lines and lines[0].startswith("#!") else 0
     for leader in ("#", "//"):
         for number in range(start, len(lines)):
-            directive = directive_on(lines[number].removesuffix("\r"), number + 1, leader=leader)
+            directive = directive_on(lines[number], number + 1, leader=leader)
             if directive is None:
                 break
             if directive.name == "syntax":

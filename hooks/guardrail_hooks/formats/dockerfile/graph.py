@@ -5,20 +5,20 @@ Follows BuildKit, `frontend/dockerfile/dockerfile2llb/convert.go`.
 
 from __future__ import annotations
 
-from ..place import Malformed, Span
-from .scopes import Definition, Scope, global_scope
-from .stages import Base, Stage, Step, User
-from .uses import connect
-from .validators import check
-from .wording import quoted, shown
-from .words import BadSubstitution, Expansion, Value, ValueRequired, expand
+from guardrail_hooks.formats.dockerfile.scopes import Definition, Scope, global_scope
+from guardrail_hooks.formats.dockerfile.stages import Base, Stage, Step, User
+from guardrail_hooks.formats.dockerfile.uses import connect
+from guardrail_hooks.formats.dockerfile.validators import check
+from guardrail_hooks.formats.dockerfile.wording import quoted, shown
+from guardrail_hooks.formats.dockerfile.words import BadSubstitution, Expansion, Value, ValueRequired, expand
+from guardrail_hooks.formats.place import Malformed, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .instructions import Flag, Instruction, Word
-    from .scopes import View
+    from guardrail_hooks.formats.dockerfile.instructions import Flag, Instruction, Word
+    from guardrail_hooks.formats.dockerfile.scopes import View
 
 MAX_STEPS = 20_000  # instructions and definitions of all stages, triggers as often as they fire
 MAX_EXPANDED = 8_000_000  # characters of all expanded words
@@ -81,7 +81,7 @@ class Graph:
         flag = start.flag("platform")
         if flag is None or not flag.value:
             return None
-        from .values import platform_refused
+        from guardrail_hooks.formats.dockerfile.values import platform_refused
 
         expansion = self._expand(flag.value_word, self.scope.view())
         if expansion and not expansion.missing:
@@ -132,7 +132,8 @@ class Graph:
 
     def _define_arguments(self, instruction: Instruction, scope: Scope, outer: View | None) -> None:
         """Carry out ARG: one after the other, so that a default may use an argument of the same line."""
-        for name, word, _ in instruction.pairs:
+        for pair in instruction.pairs:
+            name, word = pair.name, pair.value
             self._count_step()
             given = self._build_args.get(name)
             if given is not None:
@@ -173,13 +174,13 @@ class Graph:
                 if heredoc.expand:
                     self._expand_text(heredoc.text, scope, "\\", instruction.span, quotes=False)
         if flags or "://" in instruction.value or instruction.keyword in ("EXPOSE", "STOPSIGNAL", "VOLUME"):
-            from .values import judge
+            from guardrail_hooks.formats.dockerfile.values import judge
 
             for reason, word in judge(instruction, words, flags):
                 self._refuse(reason, word)
 
     def _check_mount(self, flag: Flag, scope: View) -> None:
-        from .mounts import BadFields, Refused, check_mount, fields_of
+        from guardrail_hooks.formats.dockerfile.mounts import BadFields, Refused, check_mount, fields_of
 
         word = flag.value_word
         fields = []

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
-from ..place import Malformed, Span
-from .arguments import BLANKS, NotStrings, blank_separated, json_strings, keyword_of, quoted_words, take_flags
-from .directives import SPACE
-from .library import dockerfile_parser
-from .wording import quoted
+from guardrail_hooks.formats.dockerfile.arguments import (
+    BLANKS,
+    NotStrings,
+    blank_separated,
+    json_strings,
+    keyword_of,
+    quoted_words,
+    take_flags,
+)
+from guardrail_hooks.formats.dockerfile.directives import SPACE
+from guardrail_hooks.formats.dockerfile.library import dockerfile_parser
+from guardrail_hooks.formats.dockerfile.wording import quoted
+from guardrail_hooks.formats.place import Malformed, Span
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .arguments import Chunk
-    from .normalise import Heredoc, Line, Normalised
+    from guardrail_hooks.formats.dockerfile.arguments import Chunk
+    from guardrail_hooks.formats.dockerfile.normalise import Heredoc, Line, Normalised
 
 
-class Word(namedtuple("Word", "text line start end")):
+class Word:
     """A word of an instruction, as written: quotes kept, continuations joined.
 
     `start` and `end` are its place in the logical line. In JSON form `text` is the string and the place is that of the
     whole array.
     """
 
-    __slots__ = ()
-    text: str
-    line: Line
-    start: int
-    end: int
+    __slots__ = ("end", "line", "start", "text")
+
+    def __init__(self, text: str, line: Line, start: int, end: int) -> None:
+        self.text = text
+        self.line = line
+        self.start = start
+        self.end = end
 
     @property
     def span(self) -> Span:
@@ -41,13 +50,15 @@ class Word(namedtuple("Word", "text line start end")):
         return Word(self.text[start:end], self.line, self.start + start, self.start + end)
 
 
-class Flag(namedtuple("Flag", "name value word")):
+class Flag:
     """A `--name=value` before the words, quotes removed, variables not expanded; `value` is None without `=`."""
 
-    __slots__ = ()
-    name: str
-    value: str | None
-    word: Word
+    __slots__ = ("name", "value", "word")
+
+    def __init__(self, name: str, value: str | None, word: Word) -> None:
+        self.name = name
+        self.value = value
+        self.word = word
 
     @property
     def span(self) -> Span:

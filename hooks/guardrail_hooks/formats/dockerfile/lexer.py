@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 
-from .words import BadSubstitution, Piece, Value, ValueRequired
+from guardrail_hooks.formats.dockerfile.words import BadSubstitution, Piece, Value, ValueRequired
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .words import Lookup
+    from guardrail_hooks.formats.dockerfile.heredocs import WordList
+    from guardrail_hooks.formats.dockerfile.words import Lookup
 
 MAX_DEPTH = 100  # nested ${...}; far beyond any file written by a person, far below Python's recursion limit
 MAX_LENGTH = 65_536  # characters of one expanded word: `ENV A=$A$A` doubles with every line
 
 _PLAIN = {stop: re.compile(rf"""[^\\`'"$<{stop}]+""") for stop in ("", "}", "/")}
-_SPACES = re.compile(r"[^\S\x1c-\x1f]+")  # what is white space to Go
 _IN_DOUBLE_QUOTES = re.compile(r"""[^\\`"$]+""")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPECIAL_PARAMETERS = frozenset("@*#?-$!0")  # POSIX 2.5.2, isSpecialParam
@@ -28,10 +28,8 @@ class Lexer:
     """One pass over one word. The method names follow lex.go, so that the two can be read side by side."""
 
     __slots__ = (
-        "buffer",
         "depth",
         "escape",
-        "in_word",
         "keep_unset",
         "length",
         "lookup",
@@ -60,9 +58,7 @@ class Lexer:
         self.used: set[str] = set()
         self.unset: set[str] = set()
         self.missing: set[str] = set()
-        self.words: list[str] | None = None
-        self.buffer: list[str] = []
-        self.in_word = False
+        self.words: WordList | None = None
 
     def run(self) -> list[Piece]:
         """Lex the whole word."""
@@ -77,11 +73,9 @@ class Lexer:
             raise BadSubstitution(f"substitution nested more than {MAX_DEPTH} deep")
         self.depth += 1
         outer_raw, self.raw_escapes = self.raw_escapes, raw_escapes
-        # The official lexer shares one buffer for the words of every level: a nested ${} drops what stands before it.
-        outer_words, outer_in_word = self.words, self.in_word
-        self.buffer = []
-        self.in_word = False
-        if stop:
+        words = self.words
+        if stop and words is not None:
+            words.forget()
             self.words = None
         out: list[Piece] = []
         source = self.source
@@ -120,8 +114,7 @@ class Lexer:
         else:
             if stop:
                 raise BadSubstitution(f"unexpected end of statement while looking for matching {stop}")
-        if stop:
-            self.words, self.in_word, self.buffer = outer_words, outer_in_word, []
+        self.words = words
         self.raw_escapes = outer_raw
         self.depth -= 1
         return out
@@ -230,7 +223,7 @@ class Lexer:
             return self._plain(name, value)
         if not pattern:
             raise BadSubstitution(f"unsupported modifier ({modifier}) in substitution")
-        from .patterns import without_prefix, without_suffix
+        from guardrail_hooks.formats.dockerfile.patterns import without_prefix, without_suffix
 
         greedy = text.startswith(operator)
         trim = without_prefix if operator == "#" else without_suffix
@@ -245,7 +238,7 @@ class Lexer:
         value = self._get(name)
         if value is None and self.keep_unset:
             return [Piece(f"${{{name}/{pattern}/{text}}}", start, self.position, None)]
-        from .patterns import replaced
+        from guardrail_hooks.formats.dockerfile.patterns import replaced
 
         whole = value.text if value else ""
         return self._computed(name, value, replaced(whole, pattern, text, everywhere=everywhere, limit=MAX_LENGTH))
@@ -315,26 +308,9 @@ class Lexer:
         return self.source[start : self.position]
 
     def _add_spaced(self, text: str) -> None:
-        """Add unquoted text to the words: blanks end a word."""
-        if self.words is None:
-            return
-        first = True
-        for part in _SPACES.split(text):
-            if not first and self.in_word:
-                self.end_word()
-            first = False
-            if part:
-                self._add_raw(part)
+        if self.words is not None:
+            self.words.add_spaced(text)
 
     def _add_raw(self, text: str) -> None:
         if self.words is not None:
-            self.in_word = True
-            if text:
-                self.buffer.append(text)
-
-    def end_word(self) -> None:
-        """Close the last of the words."""
-        if self.words is not None and self.buffer:
-            self.words.append("".join(self.buffer))
-            self.buffer = []
-            self.in_word = False
+            self.words.add_raw(text)

@@ -6,21 +6,21 @@ Follows BuildKit, `instructions/commands_runmount.go`, `commands_rundevice.go` a
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
-from ..place import Malformed
-from .wording import did_you_mean, quoted, shown
+from guardrail_hooks.formats.dockerfile.wording import did_you_mean, quoted, shown
+from guardrail_hooks.formats.place import Malformed
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..place import Span
+    from guardrail_hooks.formats.place import Span
 
 _BOOLEANS = frozenset({"1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"})  # ParseBool
-_OCTAL = re.compile(r"[0-7]{1,11}\Z")
-_DECIMAL = re.compile(r"[0-9]{1,10}\Z")
-_SIZE = re.compile(r"\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+) ?(?:b|[kmgtp](?:b|ib)?)?\Z", re.IGNORECASE)
+_OCTAL = r"[0-7]{1,11}\Z"
+_DECIMAL = r"[0-9]{1,10}\Z"
+_SIZE = r"(?i)\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+) ?(?:b|[kmgtp](?:b|ib)?)?\Z"
 
 _TYPES = ("bind", "cache", "tmpfs", "secret", "ssh")
 _SHARING = ("shared", "private", "locked")
@@ -173,14 +173,14 @@ def _check_field(field: Field, key: str, value: str) -> None:
     if key in _BARE or key == "required":
         if value not in _BOOLEANS:
             raise Refused(f"invalid value for {key}: {shown(value)}")
-    elif key == "size" and not _SIZE.match(value):
+    elif key == "size" and not re.match(_SIZE, value):
         raise Refused(f"invalid value for size: {shown(value)}")
     elif key == "sharing" and value.lower() not in _SHARING:
         hint = did_you_mean(value, _SHARING, case_sensitive=True)
         raise Refused(f"unsupported sharing value {quoted(value)}{hint}")
-    elif key == "mode" and (not _OCTAL.match(value) or int(value, 8) >= 2**32):
+    elif key == "mode" and (not re.match(_OCTAL, value) or int(value, 8) >= 2**32):
         raise Refused(f"invalid value {shown(value)} for mode")
-    elif key in ("uid", "gid") and (not _DECIMAL.match(value) or int(value) >= 2**32):
+    elif key in ("uid", "gid") and (not re.match(_DECIMAL, value) or int(value) >= 2**32):
         raise Refused(f"invalid value {shown(value)} for {key}")
 
 

@@ -8,12 +8,10 @@ result keeps one line per line of the file, so that line numbers stay true.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import namedtuple
 
-from ..place import Malformed, Span
-from .arguments import NotStrings, json_strings, keyword_of, take_flags
-from .directives import SPACE, leading_directives
-from .heredocs import heredocs_on
+from guardrail_hooks.formats.dockerfile.arguments import NotStrings, json_strings, keyword_of, take_flags
+from guardrail_hooks.formats.dockerfile.directives import SPACE, leading_directives
+from guardrail_hooks.formats.place import Malformed, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,19 +26,21 @@ _ASCII_SPACE = "\t\v\f\r "
 _SEPARATORS = bytes.maketrans(b"\x1c\x1d\x1e\x1f", b"????")
 
 
-class Heredoc(namedtuple("Heredoc", "name expand chomp text first last")):
+class Heredoc:
     """A here-document: the word that ends it, whether variables in it are expanded, and its body.
 
     `first` and `last` are the lines of the body and its terminator; `text` has the tabs removed that `<<-` removes.
     """
 
-    __slots__ = ()
-    name: str
-    expand: bool
-    chomp: bool
-    text: str
-    first: int
-    last: int
+    __slots__ = ("chomp", "expand", "first", "last", "name", "text")
+
+    def __init__(self, name: str, expand: bool, chomp: bool, text: str, first: int, last: int) -> None:
+        self.name = name
+        self.expand = expand
+        self.chomp = chomp
+        self.text = text
+        self.first = first
+        self.last = last
 
 
 class Line:
@@ -171,6 +171,8 @@ class Normalised:
         """Give a logical line its here-documents; returns the index of the first line behind them."""
         if not _can_contain_heredocs(line.text, self.escape):
             return index
+        from guardrail_hooks.formats.dockerfile.heredocs import heredocs_on
+
         heredocs: list[Heredoc] = []
         for name, expand, chomp in heredocs_on(line.text):
             first = index + 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from .words import BadSubstitution
+from guardrail_hooks.formats.dockerfile.words import BadSubstitution
 
 MAX_WORK = 10_000_000  # characters of pattern times characters of text
 

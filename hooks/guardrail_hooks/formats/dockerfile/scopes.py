@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
-from .words import Value
+from guardrail_hooks.formats.dockerfile.words import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..place import Span
-    from .instructions import Instruction, Word
-    from .words import Expansion, Piece
+    from guardrail_hooks.formats.dockerfile.instructions import Instruction, Word
+    from guardrail_hooks.formats.dockerfile.words import Expansion, Piece
+    from guardrail_hooks.formats.place import Span
 
 MAX_CHAIN = 50  # stages on stages; beyond that a scope copies what it sees
 
@@ -31,31 +29,35 @@ PLATFORM_ARGUMENTS = {
 }
 
 
-class Definition(namedtuple("Definition", "name kind instruction word")):
+class Definition:
     """What gave a variable its value.
 
     `kind` is `ARG`, `ENV`, `build-arg` (the caller's) or `platform` (predefined). `instruction` is the ARG or ENV, None
     for a predefined one. `word` is the value as written there; None where the value does not stand in the file.
     """
 
-    __slots__ = ()
-    name: str
-    kind: str
-    instruction: Instruction | None
-    word: Word | None
+    __slots__ = ("instruction", "kind", "name", "word")
+
+    def __init__(self, name: str, kind: str, instruction: Instruction | None, word: Word | None) -> None:
+        self.name = name
+        self.kind = kind
+        self.instruction = instruction
+        self.word = word
 
 
-class Source(namedtuple("Source", "text span definition")):
+class Source:
     """Consecutive characters of an expanded text and where they are written.
 
     `span` is None where they stand nowhere in the file: given by the caller, predefined, or cut out of a value by a
     pattern. `definition` is the innermost definition that holds them, None for the expanded word itself.
     """
 
-    __slots__ = ()
-    text: str
-    span: Span | None
-    definition: Definition | None
+    __slots__ = ("definition", "span", "text")
+
+    def __init__(self, text: str, span: Span | None, definition: Definition | None) -> None:
+        self.text = text
+        self.span = span
+        self.definition = definition
 
 
 class Scope:
@@ -85,12 +87,14 @@ class Scope:
         return View(self, self.size)
 
 
-class View(namedtuple("View", "scope size")):
+class View:
     """The variables as one instruction sees them."""
 
-    __slots__ = ()
-    scope: Scope
-    size: int
+    __slots__ = ("scope", "size")
+
+    def __init__(self, scope: Scope, size: int) -> None:
+        self.scope = scope
+        self.size = size
 
     def get(self, name: str) -> Value | None:
         """Return a variable's value, None if it has none here."""

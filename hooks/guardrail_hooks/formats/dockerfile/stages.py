@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
-from .scopes import Scope
+from guardrail_hooks.formats.dockerfile.scopes import Scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..place import Span
-    from .instructions import Instruction, Word
-    from .scopes import View
-    from .words import Expansion
+    from guardrail_hooks.formats.dockerfile.instructions import Instruction, Word
+    from guardrail_hooks.formats.dockerfile.scopes import View
+    from guardrail_hooks.formats.dockerfile.words import Expansion
+    from guardrail_hooks.formats.place import Span
 
 
-class Base(namedtuple("Base", "word expansion stage")):
+class Base:
     """What a stage is built on: `word` as written, its expansion (None if it cannot be expanded), a stage or None."""
 
-    __slots__ = ()
-    word: Word
-    expansion: Expansion | None
-    stage: Stage | None
+    __slots__ = ("expansion", "stage", "word")
+
+    def __init__(self, word: Word, expansion: Expansion | None, stage: Stage | None) -> None:
+        self.word = word
+        self.expansion = expansion
+        self.stage = stage
 
     @property
     def image(self) -> str:
@@ -39,20 +39,22 @@ class Base(namedtuple("Base", "word expansion stage")):
         return bool(self.stage or (expansion and expansion.text and not expansion.missing))
 
 
-class User(namedtuple("User", "text expansion word instruction")):
+class User:
     """A USER in effect: its expanded text, the expansion, the argument as written, and the instruction.
 
     `instruction` is the one behind ONBUILD where a trigger set it.
     """
 
-    __slots__ = ()
-    text: str
-    expansion: Expansion
-    word: Word
-    instruction: Instruction
+    __slots__ = ("expansion", "instruction", "text", "word")
+
+    def __init__(self, text: str, expansion: Expansion, word: Word, instruction: Instruction) -> None:
+        self.text = text
+        self.expansion = expansion
+        self.word = word
+        self.instruction = instruction
 
 
-class Use(namedtuple("Use", "kind text span instruction stage variable onbuild fired")):
+class Use:
     """`COPY --from=` (kind `COPY`) or the `from=` of a RUN mount (kind `RUN`).
 
     `text` is the stage or image as written, `span` its place. `stage` is the stage it names; None for an image.
@@ -60,24 +62,43 @@ class Use(namedtuple("Use", "kind text span instruction stage variable onbuild f
     behind ONBUILD; such a use is listed at the stage that declares it and, `fired`, at every stage it fires in.
     """
 
-    __slots__ = ()
-    kind: str
-    text: str
-    span: Span
-    instruction: Instruction
-    stage: Stage | None
-    variable: bool
-    onbuild: bool
-    fired: bool
+    __slots__ = ("fired", "instruction", "kind", "onbuild", "span", "stage", "text", "variable")
+
+    def __init__(
+        self,
+        kind: str,
+        text: str,
+        span: Span,
+        instruction: Instruction,
+        stage: Stage | None,
+        variable: bool,
+        onbuild: bool,
+        fired: bool,
+    ) -> None:
+        self.kind = kind
+        self.text = text
+        self.span = span
+        self.instruction = instruction
+        self.stage = stage
+        self.variable = variable
+        self.onbuild = onbuild
+        self.fired = fired
 
 
-class Step(namedtuple("Step", "instruction scope fired")):
+class Step:
     """One instruction a stage executes, with the variables it sees. `fired`: an ONBUILD trigger of the base."""
 
-    __slots__ = ()
-    instruction: Instruction
-    scope: View
-    fired: bool
+    __slots__ = ("fired", "instruction", "scope")
+
+    def __init__(
+        self,
+        instruction: Instruction,
+        scope: View,
+        fired: bool,
+    ) -> None:
+        self.instruction = instruction
+        self.scope = scope
+        self.fired = fired
 
 
 class Stage:

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import re
 
-from ..place import Malformed
-from .stages import Use
-from .wording import quoted
-from .words import BadSubstitution, expand
+from guardrail_hooks.formats.dockerfile.stages import Use
+from guardrail_hooks.formats.dockerfile.wording import quoted
+from guardrail_hooks.formats.dockerfile.words import BadSubstitution, expand
+from guardrail_hooks.formats.place import Malformed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..place import Span
-    from .instructions import Flag, Instruction
-    from .stages import Stage
+    from guardrail_hooks.formats.dockerfile.instructions import Flag, Instruction
+    from guardrail_hooks.formats.dockerfile.stages import Stage
+    from guardrail_hooks.formats.place import Span
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,18}\Z")  # strconv.Atoi
+_NUMBER = r"[+-]?[0-9]{1,18}\Z"  # strconv.Atoi
 
 
 def connect(stages: Sequence[Stage], names: Mapping[str, Stage], escape: str) -> list[Malformed]:
@@ -58,7 +58,7 @@ def _uses(
             text = flag.value
             variable = _is_variable(text, escape)
             stage = None if variable else names.get(text.lower())
-            if _NUMBER.match(text):
+            if re.match(_NUMBER, text):
                 index = int(text)
                 stage = stages[index] if 0 <= index < len(stages) else None
             yield Use("COPY", text, flag.value_span, instruction, stage, variable, **when)
@@ -80,7 +80,7 @@ def _is_variable(text: str, escape: str) -> bool:
 
 
 def _mount_sources(flag: Flag) -> Iterator[tuple[str, Span]]:
-    from .mounts import BadFields, fields_of
+    from guardrail_hooks.formats.dockerfile.mounts import BadFields, fields_of
 
     word = flag.value_word
     try:
@@ -99,7 +99,7 @@ def _refused(use: Use) -> str:
     if use.variable:
         remedy = "define a new stage with FROM using ARG from global scope as a workaround"
         return f"variable expansion is not supported for --from, {remedy}"
-    if use.stage is None and _NUMBER.match(use.text):
+    if use.stage is None and re.match(_NUMBER, use.text):
         return f"invalid stage index {int(use.text)}"
     return ""
 

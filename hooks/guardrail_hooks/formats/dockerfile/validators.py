@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 
-from ..place import Malformed
-from .directives import SPACE
-from .heredocs import heredoc_word
-from .instructions import KEYWORDS
-from .wording import did_you_mean, quoted, shown
+from guardrail_hooks.formats.dockerfile.directives import SPACE
+from guardrail_hooks.formats.dockerfile.instructions import KEYWORDS
+from guardrail_hooks.formats.dockerfile.wording import did_you_mean, quoted, shown
+from guardrail_hooks.formats.place import Malformed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .instructions import Flag, Instruction
+    from guardrail_hooks.formats.dockerfile.instructions import Flag, Instruction
 
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9\-_.]*\Z")  # parse.go, validStageName
+_STAGE_NAME = r"[a-z][a-z0-9\-_.]*\Z"  # parse.go, validStageName
 
 # parse.go and commands_run*.go: the flags of each instruction. Repeated: may be given several times.
 _BOOLEAN, _STRING, _REPEATED = "boolean", "string", "repeated"
@@ -126,9 +125,9 @@ def _check_names(instruction: Instruction) -> None:
     if instruction.keyword != "ARG":
         _check_flags(instruction)
     _at_least_one(instruction)
-    for name, _, word in instruction.pairs:
-        if not name:
-            raise Malformed(f"{instruction.keyword} names can not be blank", word.span)
+    for pair in instruction.pairs:
+        if not pair.name:
+            raise Malformed(f"{instruction.keyword} names can not be blank", pair.word.span)
 
 
 def _check_copy(instruction: Instruction) -> None:
@@ -137,8 +136,14 @@ def _check_copy(instruction: Instruction) -> None:
         raise Malformed(f"{instruction.keyword} {message}", instruction.span)
     _check_flags(instruction)
     destination = instruction.words[-1]
-    if heredoc_word(destination.text):
+    if "<<" in destination.text and _is_heredoc(destination.text):
         raise Malformed(f"{instruction.keyword} cannot accept a heredoc as a destination", destination.span)
+
+
+def _is_heredoc(word: str) -> bool:
+    from guardrail_hooks.formats.dockerfile.heredocs import heredoc_word
+
+    return heredoc_word(word) is not None
 
 
 def _check_expose(instruction: Instruction) -> None:
@@ -149,7 +154,7 @@ def _check_expose(instruction: Instruction) -> None:
 def _check_from(instruction: Instruction) -> None:
     words = instruction.words
     if len(words) == 3 and words[1].text.lower() == "as":
-        if not _STAGE_NAME.match(words[2].text.lower()):
+        if not re.match(_STAGE_NAME, words[2].text.lower()):
             message = "name can't start with a number or contain symbols"
             raise Malformed(f"invalid name for build stage: {quoted(words[2].text)}, {message}", words[2].span)
     elif len(words) != 1:
@@ -170,7 +175,7 @@ def _check_health(instruction: Instruction) -> None:
         raise Malformed(message, instruction.words[0].span)
     if len(instruction.words) < 2:
         raise Malformed("Missing command after HEALTHCHECK CMD", instruction.span)
-    from .values import interval_refused, retries_refused
+    from guardrail_hooks.formats.dockerfile.values import interval_refused, retries_refused
 
     for flag in instruction.flags:
         if flag.value:
@@ -189,7 +194,7 @@ def _check_onbuild(instruction: Instruction) -> None:
 def _check_run(instruction: Instruction) -> None:
     if not instruction.flags:
         return
-    from .mounts import check_device, check_mount_sources
+    from guardrail_hooks.formats.dockerfile.mounts import check_device, check_mount_sources
 
     _check_flags(instruction)
     for flag in instruction.flags:

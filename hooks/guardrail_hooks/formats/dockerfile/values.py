@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import re
 
-from .wording import quoted, shown
+from guardrail_hooks.formats.dockerfile.wording import quoted, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from .instructions import Instruction, Word
-    from .words import Expansion
+    from guardrail_hooks.formats.dockerfile.instructions import Instruction, Word
+    from guardrail_hooks.formats.dockerfile.words import Expansion
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,18}\Z")  # strconv.Atoi
-_DURATION = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+\Z")
-_DURATION_PART = re.compile(r"([0-9.]+)([a-z\u00b5\u03bc]+)")
+# Patterns are compiled where they are first needed: most files need none of them.
+_NUMBER = r"[+-]?[0-9]{1,18}\Z"  # strconv.Atoi
+_DURATION = r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+\Z"
+_DURATION_PART = r"([0-9.]+)([a-z\u00b5\u03bc]+)"
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "\u00b5s": 1e-6, "\u03bcs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-_OCTAL = re.compile(r"[0-7]+\Z")
-_OS = re.compile(r"([A-Za-z0-9_-]+)(?:\([A-Za-z0-9_.%-]*(?:\+[A-Za-z0-9_.%-]+)*\))?\Z")
+_OCTAL = r"[0-7]+\Z"
+_OS = r"([A-Za-z0-9_-]+)(?:\([A-Za-z0-9_.%-]*(?:\+[A-Za-z0-9_.%-]+)*\))?\Z"
 _OS_PATTERN = r"^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?$"
-_SPECIFIER = re.compile(r"[A-Za-z0-9_.-]+\Z")
-_CHECKSUM = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[A-Za-z0-9=_-]+\Z")  # go-digest
+_SPECIFIER = r"[A-Za-z0-9_.-]+\Z"
+_CHECKSUM = r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[A-Za-z0-9=_-]+\Z"  # go-digest
 
 
 def _table(*rows: str) -> frozenset[str]:
@@ -34,7 +35,7 @@ def _table(*rows: str) -> frozenset[str]:
 
 
 _DIGEST_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}  # go-digest, algorithm.go
-_LOWER_HEX = re.compile(r"[0-9a-f]+\Z")
+_LOWER_HEX = r"[0-9a-f]+\Z"
 
 # containerd/platforms, database.go: names that may stand alone, aliases of its normalisation included.
 _SYSTEMS = _table(
@@ -103,13 +104,13 @@ def platform_refused(text: str) -> str:
     if "*" in text:
         return f"{quoted(text)}: wildcards not yet supported: {invalid}"
     parts = text.split("/", 3)
-    system = _OS.match(parts[0])
+    system = re.match(_OS, parts[0])
     if not system:
         must = f"OSAndVersion specifier component must match {quoted(_OS_PATTERN)}"
         return f"{quoted(parts[0])} is an invalid OS component of {quoted(text)}: {must}: {invalid}"
     for part in parts[1:]:
-        if not _SPECIFIER.match(part):
-            must = f"platform specifier component must match {quoted(_SPECIFIER.pattern)}"
+        if not re.match(_SPECIFIER, part):
+            must = f"platform specifier component must match {quoted('^[A-Za-z0-9_.-]+$')}"
             return f"{quoted(part)} is an invalid component of {quoted(text)}: {must}: {invalid}"
     if len(parts) > 3:
         return f"{quoted(text)}: cannot parse platform specifier: {invalid}"
@@ -120,7 +121,7 @@ def platform_refused(text: str) -> str:
 
 def signal_refused(text: str) -> str:
     """Judge the argument of STOPSIGNAL."""
-    known = int(text) != 0 if _NUMBER.match(text) else text.upper().removeprefix("SIG") in _SIGNALS
+    known = int(text) != 0 if re.match(_NUMBER, text) else text.upper().removeprefix("SIG") in _SIGNALS
     return "" if known else f"invalid signal: {shown(text)}"
 
 
@@ -163,7 +164,7 @@ def _is_address(text: str) -> bool:
 
 def _port_range(text: str) -> tuple[int, int] | None:
     start, dash, end = text.partition("-")
-    ports = [int(port) for port in (start, end if dash else start) if _NUMBER.match(port)]
+    ports = [int(port) for port in (start, end if dash else start) if re.match(_NUMBER, port)]
     if len(ports) != 2 or not 0 <= ports[0] <= ports[1] <= 65535:
         return None
     return ports[0], ports[1]
@@ -171,7 +172,7 @@ def _port_range(text: str) -> tuple[int, int] | None:
 
 def chmod_refused(text: str) -> str:
     """Judge the value of `--chmod=` where it is a number; symbolic modes are left to the build."""
-    if not text[:1].isdigit() or (_OCTAL.match(text) and int(text, 8) <= 0o7777):
+    if not text[:1].isdigit() or (re.match(_OCTAL, text) and int(text, 8) <= 0o7777):
         return ""
     return f"invalid chmod parameter: '{shown(text)}'. it should be octal string and between 0 and 07777"
 
@@ -195,7 +196,7 @@ def checksum_refused(checksum: str, sources: Sequence[str]) -> str:
 
 
 def _digest_refused(text: str) -> str:
-    if not _CHECKSUM.match(text):
+    if not re.match(_CHECKSUM, text):
         return "invalid checksum digest format"
     algorithm, _, digits = text.partition(":")
     length = _DIGEST_LENGTHS.get(algorithm)
@@ -203,7 +204,7 @@ def _digest_refused(text: str) -> str:
         return "unsupported digest algorithm"
     if len(digits) != length:
         return "invalid checksum digest length"
-    return "" if _LOWER_HEX.match(digits) else "invalid checksum digest format"
+    return "" if re.match(_LOWER_HEX, digits) else "invalid checksum digest format"
 
 
 def _is_git(source: str) -> bool:
@@ -215,10 +216,10 @@ def interval_refused(name: str, text: str) -> str:
     """Judge a duration of HEALTHCHECK, by Go's time.ParseDuration."""
     if text.lstrip("+-") == "0" and len(text) < 3:
         return ""
-    if not _DURATION.match(text):
+    if not re.match(_DURATION, text):
         unitless = text.lstrip("+-").replace(".", "", 1).isdigit()
         return f"time: {'missing unit in' if unitless else 'invalid'} duration {quoted(text)}"
-    seconds = sum(float(number) * _SECONDS[unit] for number, unit in _DURATION_PART.findall(text))
+    seconds = sum(float(number) * _SECONDS[unit] for number, unit in re.findall(_DURATION_PART, text))
     if seconds >= 1e-9 and (text[0] == "-" or seconds < 1e-3):
         return f"Interval {quoted(name)} cannot be less than 1ms"
     return ""
@@ -228,6 +229,6 @@ def retries_refused(text: str) -> str:
     """Judge `HEALTHCHECK --retries=`, by Go's strconv.ParseInt for 32 bits."""
     if not re.match(r"[+-]?[0-9]+\Z", text):
         return f"strconv.ParseInt: parsing {quoted(text)}: invalid syntax"
-    if not _NUMBER.match(text) or not -(2**31) <= int(text) < 2**31:
+    if not re.match(_NUMBER, text) or not -(2**31) <= int(text) < 2**31:
         return f"strconv.ParseInt: parsing {quoted(text)}: value out of range"
     return f"--retries cannot be negative ({int(text)})" if int(text) < 0 else ""

@@ -12,10 +12,15 @@ _ESCAPES = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t
 
 def shown(text: str) -> str:
     """Make a text of the file fit to be printed: control characters and invalid bytes escaped, cut if long."""
-    cut = text[:MAX_SHOWN]
-    if not cut.isprintable():
-        cut = "".join([char if char.isprintable() else _escaped(char) for char in cut])
+    cut = legible(text[:MAX_SHOWN])
     return cut + "..." if len(text) > MAX_SHOWN else cut
+
+
+def legible(text: str) -> str:
+    """Escape control characters and invalid bytes."""
+    if text.isprintable():
+        return text
+    return "".join([char if char.isprintable() else _escaped(char) for char in text])
 
 
 def quoted(text: str) -> str:

@@ -7,7 +7,6 @@ ${x?e} ${x#p} ${x##p} ${x%p} ${x%%p} ${x/p/r} ${x//p/r}`, single and double quot
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +22,11 @@ _NONE: frozenset[str] = frozenset()
 class BadSubstitution(Exception):
     """A word that cannot be expanded; `str(error)` is the official frontend's reason."""
 
+    def __init__(self, reason: str) -> None:
+        from guardrail_hooks.formats.dockerfile.wording import legible
+
+        super().__init__(legible(reason))
+
 
 class ValueRequired(BadSubstitution):
     """`${name:?message}` of a variable without a value: the build asks for one from outside."""
@@ -32,18 +36,20 @@ class ValueRequired(BadSubstitution):
         self.name = name
 
 
-class Piece(namedtuple("Piece", "text start end value")):
+class Piece:
     """Some consecutive characters of an expanded word and where they come from.
 
     `start` and `end` are indexes into the source word where the text stands literally; -1 where it does not.
     `value` is the variable's value that supplied the text, None for text of the word itself.
     """
 
-    __slots__ = ()
-    text: str
-    start: int
-    end: int
-    value: Value | None
+    __slots__ = ("end", "start", "text", "value")
+
+    def __init__(self, text: str, start: int, end: int, value: Value | None) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+        self.value = value
 
 
 class Value:
@@ -68,7 +74,7 @@ class Value:
         self.definition = definition
 
 
-class Expansion(namedtuple("Expansion", "text pieces used unset missing")):
+class Expansion:
     """An expanded word.
 
     `used` are the variables it mentions that have a value and `unset` those that have none, whether or not that made
@@ -76,12 +82,16 @@ class Expansion(namedtuple("Expansion", "text pieces used unset missing")):
     another variable: with `missing` empty the text is what every build of this file sees.
     """
 
-    __slots__ = ()
-    text: str
-    pieces: tuple[Piece, ...]
-    used: frozenset[str]
-    unset: frozenset[str]
-    missing: frozenset[str]
+    __slots__ = ("missing", "pieces", "text", "unset", "used")
+
+    def __init__(
+        self, text: str, pieces: tuple[Piece, ...], used: frozenset[str], unset: frozenset[str], missing: frozenset[str]
+    ) -> None:
+        self.text = text
+        self.pieces = pieces
+        self.used = used
+        self.unset = unset
+        self.missing = missing
 
 
 def expand(word: str, lookup: Lookup, escape: str = "\\", *, quotes: bool = True) -> Expansion:
@@ -94,7 +104,7 @@ def expand(word: str, lookup: Lookup, escape: str = "\\", *, quotes: bool = True
         text = word[start:]
         piece = (Piece(text, int(start), len(word), None),) if text else ()
         return Expansion(text, piece, _NONE, _NONE, _NONE)
-    from .lexer import Lexer
+    from guardrail_hooks.formats.dockerfile.lexer import Lexer
 
     lexer = Lexer(word, lookup, escape)
     lexer.position = int(start)
@@ -104,35 +114,20 @@ def expand(word: str, lookup: Lookup, escape: str = "\\", *, quotes: bool = True
     return Expansion(text, pieces, frozenset(lexer.used), frozenset(lexer.unset), frozenset(lexer.missing))
 
 
-def split_words(line: str, *, raw: bool) -> list[str]:
-    """Split a line into shell words the way here-documents are looked for: nothing set, variables left standing.
-
-    With `raw`, quotes and escapes stay in the words. A line that cannot be lexed raises BadSubstitution.
-    """
-    from .lexer import Lexer
-
-    lexer = Lexer(line.removeprefix("\ufeff"), _nothing, "\\")
-    lexer.keep_unset = True
-    lexer.raw_quotes = lexer.raw_escapes = raw
-    lexer.words = []
-    lexer.run()
-    lexer.end_word()
-    return lexer.words
-
-
 def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:
     """Join neighbours that stand side by side in the source word, so that a reference is one piece where it can be."""
     out: list[Piece] = []
+    run: list[Piece] = []
     for piece in pieces:
-        if not piece.text:
-            continue
-        last = out[-1] if out else None
-        if last and last.value is None and piece.value is None and last.end == piece.start:
-            out[-1] = Piece(last.text + piece.text, last.start, piece.end, None)
-        else:
+        if run and not (piece.value is None and piece.start == run[-1].end):
+            out.append(_joined(run))
+            run = []
+        if piece.value is not None:
             out.append(piece)
-    return tuple(out)
+        elif piece.text:
+            run.append(piece)
+    return tuple([*out, _joined(run)] if run else out)
 
 
-def _nothing(_name: str) -> None:
-    return None
+def _joined(run: list[Piece]) -> Piece:
+    return Piece("".join([piece.text for piece in run]), run[0].start, run[-1].end, None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import namedtuple
+
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

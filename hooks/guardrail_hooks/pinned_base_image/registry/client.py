@@ -6,12 +6,12 @@ import hashlib
 import json
 import threading
 import time
-from collections import namedtuple
 
 from guardrail_hooks.formats.image_reference import DIGEST_LENGTHS, HUB
 from guardrail_hooks.pinned_base_image.registry.auth import Login
 from guardrail_hooks.pinned_base_image.registry.outcome import NotFound, Passing, RateLimited, Trouble
 from guardrail_hooks.pinned_base_image.registry.transport import Transport, base_url
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections import namedtuple
 
 from guardrail_hooks.core.process import ProgramMissing, run_program
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ import ssl
 import time
 import urllib.error
 import urllib.request
-from collections import namedtuple
 from urllib.parse import urljoin, urlsplit
 
 from guardrail_hooks import __version__
 from guardrail_hooks.pinned_base_image.registry.outcome import Passing, Trouble
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

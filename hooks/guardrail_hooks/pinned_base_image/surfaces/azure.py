@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.pinned_base_image.uses import Found, ImageUse, Surfaces
 
 KEYS = rb"container"
-FILL = holes(pattern(r"\$\{\{.*?\}\}|\$\(.*?\)|\$\[.*?\]", re.DOTALL))
+FILL = holes(pattern(r"\$\{\{.{0,200}?\}\}|\$\(.{0,200}?\)|\$\[.{0,200}?\]", re.DOTALL))
 JOBS = ("job", "deployment")
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 KEYS = rb"docker-image:|dockerfile-inline|\0"
 CONTEXT = "docker-image://"
 EMPTY = "scratch"  # the empty image is not pulled (BuildKit, frontend/dockerui/namedcontext.go)
-VARIABLE = pattern(r"(\$?)\$\{([^}]*)\}")
+VARIABLE = pattern(r"(\$?)\$\{([^}]{0,200})\}")
 
 
 def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]:

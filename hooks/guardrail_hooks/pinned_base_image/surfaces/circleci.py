@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.pinned_base_image.uses import Found, ImageUse, Surfaces
 
 KEYS = rb"docker"
-FILL = holes(pattern(r"<<.*?>>|\$\{?\w+\}?", re.DOTALL))
+FILL = holes(pattern(r"<<.{0,200}?>>|\$\{?\w+\}?", re.DOTALL))
 
 
 def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]:  # noqa: ARG001 (what every surface takes)

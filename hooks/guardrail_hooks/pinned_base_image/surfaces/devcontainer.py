@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from guardrail_hooks.formats.values import Document, Value
     from guardrail_hooks.pinned_base_image.uses import Found, Surfaces
 
-VARIABLE = pattern(r"\$\{(.*?)\}")
-ENDS_VARIABLE = pattern(r"\$\{[^}]*\}$")
+VARIABLE = pattern(r"\$\{(.{0,200}?)\}")
+ENDS_VARIABLE = pattern(r"\$\{[^}]{0,200}\}$")
 ENVIRONMENT = ("localEnv", "env")
 LOST_TAG = (
     "take the image out of the variable, for example {written}: defaults of variables end at the next colon, "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import namedtuple
 
 from guardrail_hooks.core.finding import Finding, Place
 from guardrail_hooks.formats.interpolation import MISSING
@@ -11,6 +10,7 @@ from guardrail_hooks.formats.place import Comment, Malformed, Span
 from guardrail_hooks.formats.yaml_nodes import DOUBLE, FOLDED, LITERAL
 from guardrail_hooks.formats.yaml_places import body_lines, offset_of
 from guardrail_hooks.pattern import pattern
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

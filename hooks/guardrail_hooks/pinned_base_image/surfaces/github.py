@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 KEYS = rb"container|services|docker://"
 IMAGE = "docker://"
-FILL = holes(pattern(r"\$\{\{.*?\}\}", re.DOTALL))
+FILL = holes(pattern(r"\$\{\{.{0,200}?\}\}", re.DOTALL))
 MATRIX = pattern(r"\$\{\{\s*matrix((?:\.[A-Za-z_][\w-]*)+)\s*\}\}")
 
 

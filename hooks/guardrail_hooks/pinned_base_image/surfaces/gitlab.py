@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Variables = dict[str, list[Scalar]]
 
 KEYS = rb"image|services"
-VARIABLE = pattern(r"\$\$|\$(?:\{(\w+)\}|(\w+)|\[\[(.*?)\]\])|%(\w+)%")
+VARIABLE = pattern(r"\$\$|\$(?:\{(\w+)\}|(\w+)|\[\[(.{0,200}?)\]\])|%(\w+)%")
 DEEPEST = 10  # variables in variables, and jobs that extend one another
 # docs.gitlab.com/ci/yaml, "Global keywords" and "Header keywords": these are no jobs.
 NO_JOBS = frozenset(

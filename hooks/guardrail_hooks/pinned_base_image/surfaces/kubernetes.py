@@ -32,7 +32,9 @@ TEMPLATE = (
     rb"\{\{-|-\}\}|\{%|\{\{\s*(?:[.$]|/\*|(?:if|else|end|range|with|define|block|template|include|tpl|toYaml|printf)\b)"
 )
 # Values that something fills in before a pod starts: shells, OpenShift and Flux, Tekton, Argo.
-HOLES = pattern(r"\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|\{\{[^}]*\}\}|<[A-Za-z][^>]*>|@[A-Z][A-Z0-9_]*@")
+HOLES = pattern(
+    r"\$\{[^}]{0,200}\}|\$\([^)]{0,200}\)|\$[A-Za-z_]\w*|\{\{[^}]{0,200}\}\}|<[A-Za-z][^>]{0,200}>|@[A-Z][A-Z0-9_]*@"
+)
 TEXT_KINDS = frozenset({"ConfigMap", "Secret", "CustomResourceDefinition"})  # a schema has no images, only examples
 CONTAINERS = frozenset({"containers", "initContainers", "ephemeralContainers"})
 # Keys that hold containers in the objects of one API group only.
