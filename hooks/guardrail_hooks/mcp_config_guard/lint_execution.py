@@ -123,6 +123,12 @@ def _loads(name: str, value: str) -> bool:
     return name in LOADERS or name.startswith("DYLD_")
 
 
+def _serves_files(word: str) -> bool:
+    """Whether a word names a server that hands out files."""
+    lower = word.lower()
+    return ("fs" in lower or "system" in lower or "commander" in lower) and bool(FILE_SERVERS.search(lower))
+
+
 def run_files(exhibit: Exhibit) -> Iterator[tuple[str, Value, bool]]:
     """The files that a server runs: path, scalar, and whether it is started directly."""
     for invocation in exhibit.invocations:
@@ -292,7 +298,7 @@ def powers(exhibit: Exhibit) -> Iterator[Finding]:
             yield exhibit.finding(rules.RUNS_AS_ROOT, exhibit.anchor(invocation, 0), program=invocation.program)
         if invocation.program in ("docker", "podman", "nerdctl"):
             yield from container(exhibit, invocation)
-        if any(FILE_SERVERS.search(word) for word in invocation.words[:6]):
+        if any(_serves_files(word) for word in invocation.words[:6]):
             start = image_word(invocation.words) or 0 if invocation.program in ("docker", "podman") else 0
             for at, word in enumerate(invocation.words[start + 1 :], start + 1):
                 if HOME.fullmatch(word) or DISK.fullmatch(word):

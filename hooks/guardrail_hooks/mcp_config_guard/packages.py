@@ -135,9 +135,17 @@ def _npm(words: Sequence[str], start: int, runner: str) -> Iterator[Fetch]:
         yield _npm_package(words[at], at, runner)
 
 
+def is_exact(version: str) -> bool:
+    """Whether a version is a whole one: three numbers, or more than that as semantic versioning has it."""
+    numbers = version.split(".")
+    plain = len(numbers) == 3 and version.isascii() and all(number.isdigit() for number in numbers)
+    return plain or (version.count(".") > 1 and bool(SEMVER.fullmatch(version)))
+
+
 def _npm_package(text: str, at: int, runner: str) -> Fetch:
     """One npm package specification (npm docs, "package spec")."""
-    if GIT.match(text) or (GITHUB_SHORT.fullmatch(text) and not text.startswith((".", "@"))):
+    is_git = ("git" in text or ":" in text) and GIT.match(text)
+    if is_git or ("/" in text and not text.startswith((".", "@")) and GITHUB_SHORT.fullmatch(text)):
         return Fetch(SOURCE, at, text, text.partition("#")[0], runner, bool(COMMIT.fullmatch(text.rpartition("#")[2])))
     if text.startswith(("http://", "https://")):
         return Fetch(SOURCE, at, text, text, runner, False)
@@ -148,7 +156,7 @@ def _npm_package(text: str, at: int, runner: str) -> Fetch:
     if version.startswith("npm:"):
         return _npm_package(version[4:], at, runner)
     unknown = _is_variable(version) or _is_variable(name)
-    return Fetch(PACKAGE, at, text, name, runner, unknown or bool(SEMVER.fullmatch(version)))
+    return Fetch(PACKAGE, at, text, name, runner, unknown or is_exact(version))
 
 
 def _uvx(words: Sequence[str], start: int, runner: str) -> Iterator[Fetch]:

@@ -38,6 +38,16 @@ EMPTY_REASONS = pattern(
     r"(?:update[sd]?|fix(?:e[sd])?|wip|change[sd]?|cleanup)(?: (?:the|mcp|server|servers|config"
     r"|configuration|it|this))*)"
 )
+# Every word that the pattern knows, so that a reason with another one need not be held against it.
+EMPTY_WORDS = frozenset(
+    {"update", "updates", "updated", "fix", "fixes", "fixed", "wip", "change"}
+    | {"changes", "changed", "tmp", "temp", "test", "tests", "testing", "asdf"}
+    | {"misc", "todo", "stuff", "cleanup", "clean", "up", "approve", "approved"}
+    | {"ok", "okay", "lgtm", "because", "reason", "reasons", "no", "none"}
+    | {"needed", "required", "as", "requested", "discussed", "the", "mcp", "server"}
+    | {"servers", "config", "configuration", "please", "just", "some", "minor", "it"}
+    | {"this"}
+)
 
 
 class Entry(namedtuple("Entry", "path server kind seq before after was was_seq scripts accept merges record summary")):
@@ -107,7 +117,11 @@ def is_reason(text: str) -> bool:
     words = text.split()
     stripped = " ".join(words)
     speaks = sum(1 for word in words if any(character.isalpha() for character in word)) >= FEWEST_WORDS
-    return speaks and len(stripped) >= SHORTEST_REASON and not EMPTY_REASONS.fullmatch(stripped.rstrip(".!"))
+    if not speaks or len(stripped) < SHORTEST_REASON:
+        return False
+    if any(word.isalpha() and word.strip("xX") and word.lower() not in EMPTY_WORDS for word in words):
+        return True
+    return not EMPTY_REASONS.fullmatch(stripped.rstrip(".!"))
 
 
 def read_record(tree: Tree, name: str) -> Record:
