@@ -20,7 +20,7 @@ import sys
 sys.argv = sys.argv[1:]
 before = set(sys.modules)
 from guardrail_hooks.{module}.cli import main
-code = main()
+code = main(sys.argv[1:])
 print(code, *sorted(set(sys.modules) - before), file=sys.stderr)
 """
 CLEAN = "FROM debian:12.7\nRUN useradd -u 10001 app\nUSER 10001\n"

@@ -28,7 +28,7 @@ for name in ("system", "popen", "execv", "execve", "fork", "posix_spawn", "spawn
 before = set(sys.modules)
 sys.argv = sys.argv[1:]
 from guardrail_hooks.mcp_config_guard.cli import main
-code = main()
+code = main(sys.argv[1:])
 print(code, ",".join(names) or "-", *sorted(set(sys.modules) - before), file=sys.stderr)
 """
 
