@@ -25,7 +25,7 @@ ALIASES = {
     "rollback plan": "Rollback",
     "rollback procedure": "Rollback",
 } | {field.casefold(): field for field in FIELDS}
-FIELD = pattern(r"[ \t]*(?:[-*+][ \t]+)?\*\*([^*:]+?)[ \t]*(?::\*\*|\*\*[ \t]*:)[ \t]*(.*)")
+FIELD = pattern(r"[ \t]*(?:[-*+][ \t]+)?\*\*([^*:]*[^*: \t])[ \t]*(?::\*\*|\*\*[ \t]*:)[ \t]*(.*)")
 VERSIONED = pattern(r"(?i)version[ \t]+v?([^\s\[\]]+)")
 STAMPED = pattern(r"\d{4}-\d\d-\d\d\b.*|.*\bYYYY\b.*|\d{4}-\d{1,2}-\d{1,2}.*|\d{1,2}[/.]\d{1,2}[/.]\d{4}.*")
 TEMPLATES = ("yyyy-mm-dd", "x.y.z", "[component]", "[change type]", "[brief description]", "[type]", "[description]")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAMESPACE = "mcp-config-guard"
-ARMOUR = pattern(r"(?s)-----BEGIN SSH SIGNATURE-----\s(.*?)-----END SSH SIGNATURE-----")
+ARMOUR = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 TIME = pattern(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z")
 KEY_TYPE = pattern(r"(?:ssh|ecdsa|sk-)[A-Za-z0-9@.-]+")
 
@@ -110,9 +110,10 @@ def _taken_apart(signature: bytes) -> tuple[bytes, str] | None:
     """The public key (as in a key file, decoded) and the namespace of a signature."""
     from binascii import Error, a2b_base64
 
-    found = ARMOUR.search(signature.decode("ascii", "replace"))
+    _, _, behind = signature.decode("ascii", "replace").partition(ARMOUR[0])
+    inside, end, _ = behind.partition(ARMOUR[1])
     try:
-        blob = a2b_base64("".join(found.group(1).split())) if found else b""
+        blob = a2b_base64("".join(inside.split())) if end else b""
         if blob[:6] != b"SSHSIG":
             return None
         key, rest = _string(blob[10:])
