@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from guardrail_hooks.core.globs import compile_glob, translate
