@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 
 class GitFailed(CannotJudge):
-    """A git command failed; `code` is its exit status, `said` what it wrote to standard error."""
+    """A git command failed; `code` is its exit status (negative for a signal), `said` its standard error."""
 
     def __init__(self, command: str, code: int, said: str) -> None:
-        first = next((line for line in said.splitlines() if line.strip()), f"exit status {code}")
+        ended = f"exit status {code}" if code >= 0 else f"it was ended by signal {-code}, run the hook again"
+        first = next((line for line in said.splitlines() if line.strip()), ended)
         super().__init__(f"git {command} failed: {first.strip()}")
         self.code = code
         self.said = said
@@ -38,9 +39,17 @@ def git(*arguments: str | bytes, stdin: bytes = b"") -> bytes:
 def run_git(*arguments: str | bytes, stdin: bytes = b"") -> tuple[int, bytes, str]:
     """Run git; exit status, standard output, and standard error as text. Raises `CannotJudge` without git."""
     try:
-        return run_program(["git", *arguments], stdin)
+        code, out, said = run_program(["git", *arguments], stdin)
     except ProgramMissing:
         raise CannotJudge("git is not on PATH: install it, or start the hook from a shell that has it") from None
+    if code < 0:  # what a dying process said is no answer, not even no
+        raise GitFailed(os.fsdecode(arguments[0]), code, said)
+    return code, out, said
+
+
+def garbled(command: str) -> GitFailed:
+    """The error for an answer that git does not give: it was cut off, or what is called git is something else."""
+    return GitFailed(command, 0, "its answer is not what git says; `git --version` and `git fsck` tell more")
 
 
 def objects(names: Sequence[bytes]) -> Iterator[bytes | None]:
@@ -59,12 +68,16 @@ def objects(names: Sequence[bytes]) -> Iterator[bytes | None]:
             at = out.index(b"\n", at + len(name)) + 1
             yield None
             continue
-        head_end = out.index(b"\n", at)
-        size = int(out[at:head_end].rsplit(b" ", 1)[1])
-        kind = out[at:head_end].rsplit(b" ", 2)[1]
+        head_end = out.find(b"\n", at)
+        words = out[at:head_end].rsplit(b" ", 2)
+        if head_end < 0 or len(words) < 3 or not words[2].isdigit():
+            raise garbled("cat-file")
+        size = int(words[2])
         body = out[head_end + 1 : head_end + 1 + size]
         at = head_end + 1 + size + 1
-        yield body if kind == b"blob" else None
+        if len(out) < at:
+            raise garbled("cat-file")
+        yield body if words[1] == b"blob" else None
 
 
 class Library:
@@ -96,7 +109,7 @@ class Library:
             try:
                 os.write(self._questions, b"".join(name + b"\n" for name in part))
                 found.extend(self._answer(name) for name in part)
-            except (BrokenPipeError, EOFError):
+            except (BrokenPipeError, EOFError, ValueError, IndexError):
                 self.close()
                 raise GitFailed("cat-file", 128, "an object could not be read") from None
         return found

@@ -114,7 +114,6 @@ def main(hook: Hook, arguments: Sequence[str] | None = None) -> int:
 
 def leave(code: int) -> NoReturn:
     """End the process at once: taking the interpreter apart costs a tenth of a run, and nothing is left to be done."""
-    sys.stderr.flush()
     os._exit(code)
 
 
@@ -122,10 +121,11 @@ def guarded(name: str, work: Callable[[], int]) -> int:
     """Do a program's work and return its exit code; whatever it raises becomes one line and an exit code."""
     try:
         code = work()
-        sys.stdout.flush()
+        put("", flush=True)
     except CannotJudge as problem:
         code = _complain(name, str(problem))
     except KeyboardInterrupt:
+        tell(f"{name}: interrupted")
         code = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: leave quietly
@@ -153,15 +153,33 @@ def _complain(name: str, problem: str) -> int:
 
 
 def tell(line: str) -> None:
-    """One line on standard error, in UTF-8."""
-    sys.stderr.flush()
-    sys.stderr.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
-    sys.stderr.buffer.flush()
+    """One line on standard error, in UTF-8; lost where nobody can be told."""
+    try:
+        sys.stderr.flush()
+        sys.stderr.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
+        sys.stderr.buffer.flush()
+    except (OSError, AttributeError):  # closed: Python has no stream then
+        return
 
 
-def put(text: str) -> None:
-    """Text on standard output, in UTF-8 whatever the locale."""
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+def put(text: str | bytes, *, flush: bool = False) -> None:
+    """Text on standard output, in UTF-8 whatever the locale; bytes as they are.
+
+    Raises `CannotJudge` where it cannot be written.
+    """
+    if not text and sys.stdout is None:
+        return
+    try:
+        sys.stdout.buffer.write(text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace"))
+        if flush:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = (error.strerror or "unknown error").lower()
+        raise CannotJudge(f"standard output cannot be written: {reason}") from None
+    except AttributeError:
+        raise CannotJudge("standard output is closed: run it with one, or send it to /dev/null") from None
 
 
 def run(hook: Hook, arguments: Sequence[str]) -> int:

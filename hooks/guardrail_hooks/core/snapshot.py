@@ -9,7 +9,7 @@ import os
 import stat
 
 from guardrail_hooks.core.finding import CannotJudge
-from guardrail_hooks.core.git import git, objects
+from guardrail_hooks.core.git import garbled, git, objects
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
@@ -125,6 +125,8 @@ class WorkTree(Tree):
         real = os.path.realpath(full)
         if real != full and not (real + os.sep).startswith(self.root + os.sep):
             raise Unreadable("is a link to a place outside the repository")
+        if "/.git/" in f"{real[len(self.root) :]}/".replace(os.sep, "/").lower():
+            raise Unreadable("is a part of git's own folder")
         try:
             descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         except OSError as error:
@@ -303,8 +305,10 @@ class Commit(Stored):
         for row in git("ls-tree", "-r", "-z", "--full-tree", self.name).split(b"\0"):
             if row:
                 head, _, path = row.partition(b"\t")
-                mode, _, oid = head.decode().split(" ")
-                entries[os.fsdecode(path)] = Entry(mode, oid)
+                words = head.decode("ascii", "replace").split(" ")
+                if len(words) != 3:
+                    raise garbled("ls-tree")
+                entries[os.fsdecode(path)] = Entry(words[0], words[2])
         return entries
 
 
@@ -315,7 +319,10 @@ def list_index(*pathspecs: str) -> dict[str, Entry]:
     for row in git("ls-files", "-s", "-z", "--full-name", "--", *(pathspecs or (":/",))).split(b"\0"):
         if row:
             head, _, raw = row.partition(b"\t")
-            mode, oid, stage = head.decode().split(" ")
+            words = head.decode("ascii", "replace").split(" ")
+            if len(words) != 3:
+                raise garbled("ls-files")
+            mode, oid, stage = words
             path = os.fsdecode(raw)
             if stage in "02" or path not in entries:
                 if path in ours:

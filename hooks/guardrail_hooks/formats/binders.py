@@ -44,7 +44,7 @@ MARKS = {
     QUADLET: b"PublishPort",
 }
 _KUBERNETES = re.compile(rb"\b(?:nodePort|hostPort)[\"']?[ \t]*:")
-_QUADLET_LINE = re.compile(r"[ \t]*PublishPort[ \t]*=[ \t]*(.*)")
+_QUADLET_LINE = re.compile(r"[ \t]*PublishPort[ \t]*=[ \t]*(?![ \t])(.*)")
 _COMMENT = re.compile(
     r'("(?:[^"\\\n]|\\.)*"?)|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?'
     r"|,(?=\s*(?://[^\n]*(?:\n\s*|\Z)|/\*(?:[^*]|\*(?!/))*\*/\s*)*[}\]])",

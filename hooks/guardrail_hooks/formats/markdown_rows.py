@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Block = "Heading | Item | Row"
 
-_HEADING = pattern(r" {0,3}(#{1,6})(?:[ \t]+(.*))?")
+_HEADING = pattern(r" {0,3}(#{1,6})(?:[ \t]+(?![ \t])(.*))?")
 _ITEM = pattern(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
 _FENCE = pattern(r"[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})(.*)")
 _STRUCK = pattern(r"~~(?=\S)(.*?\S)~~")

@@ -82,15 +82,16 @@ def _verify(signed: bytes, signature: bytes, by: str, signers: bytes, moment: st
     return next((line for line in lines if "incorrect" in line), lines[-1] if lines else f"exit status {code}")
 
 
-def sign(path: str, key: str) -> None:
-    """Put a signature beside a file. Raises `CannotJudge` where ssh-keygen refuses."""
+def sign(data: bytes, key: str) -> bytes:
+    """The signature of a text. Raises `CannotJudge` where ssh-keygen refuses."""
     try:
-        code, _, said = run_program(["ssh-keygen", "-Y", "sign", "-f", key, "-n", NAMESPACE, path])
+        code, signature, said = run_program(["ssh-keygen", "-Y", "sign", "-f", key, "-n", NAMESPACE], stdin=data)
     except ProgramMissing:
         raise CannotJudge("ssh-keygen is not on PATH: install OpenSSH to sign") from None
     if code:
         lines = [line.strip() for line in said.splitlines() if line.strip()]
         raise CannotJudge(f"ssh-keygen did not sign with {key}: {lines[-1] if lines else code}")
+    return signature
 
 
 def _stamp(at: str) -> str:

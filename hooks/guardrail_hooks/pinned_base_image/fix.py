@@ -178,7 +178,7 @@ def diff(hook: Hook, judged: Judged, options: Options, root: str, lookups: Looku
         from guardrail_hooks.pinned_base_image.unified import unified_diff
 
         changed = True
-        _put_bytes(unified_diff(change.path, change.old, change.new))
+        put(unified_diff(change.path, change.old, change.new))
     return FAILED if changed or fixer.failed else CLEAN
 
 
@@ -198,9 +198,3 @@ def _line(change: Change, pin: Pin) -> int:
 
 def _put_line(line: str) -> None:
     put(f"{line}\n")
-
-
-def _put_bytes(content: bytes) -> None:
-    import sys
-
-    sys.stdout.buffer.write(content)

@@ -32,7 +32,7 @@ _BARE = (
 ENTRY = pattern(
     rf"(?:ports?[ \t]*(?::[ \t]*)?)?(?P<ports>{_BARE}(?:[ \t]*(?:,|/|&|and)[ \t]*{_BARE})*)(?![\d.])"
     rf"(?:[ \t]*[(\[](?P<protocol>{PROTOCOL}(?:[ \t]*[/+,&][ \t]*{PROTOCOL})*)[)\]])?"
-    r"(?:[ \t]*(?::(?!\d)|->|=>|\u2192|\u27f6|=|\|)|[ \t]+[-\u2010-\u2014](?=[ \t]|$)|$)[ \t]*(?P<text>.*)",
+    r"(?:[ \t]*(?::(?!\d)|->|=>|\u2192|\u27f6|=|\|)|[ \t]+[-\u2010-\u2014](?=[ \t]|$)|$)[ \t]*(?![ \t])(?P<text>.*)",
     re.IGNORECASE,
 )
 _NAME_FIRST = pattern(
