@@ -12,7 +12,7 @@ import pytest
 from guardrail_hooks.core.snapshot import LARGEST
 
 from tests.robust import hostile
-from tests.robust.hostile import CONTENTS, KINDS, MAIN, SHORT
+from tests.robust.hostile import CONTENTS, KINDS, MAIN, SHORT, some
 
 BUSY = 3.0  # processor seconds on a machine that does other things too; the budget is one, and the script checks that
 SURFACES = {surface.hook: surface for surface in MAIN}
@@ -45,12 +45,12 @@ def test_contents(ground, surface, name) -> None:
 
 
 @pytest.mark.parametrize("make", KINDS, ids=lambda make: make.__name__)
-@pytest.mark.parametrize("hook", SURFACES)
+@pytest.mark.parametrize("hook", [surface.hook for surface in MAIN if surface.is_named])
 def test_what_is_no_readable_file(clean, hook, make) -> None:
     assert hostile.judge_kind(clean, SURFACES[hook], make, seconds=BUSY) == []
 
 
-@pytest.mark.parametrize("make", KINDS, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", some(KINDS, 3), ids=lambda make: make.__name__)
 @pytest.mark.parametrize("command", [["mcp-config-guard", "status"], ["changelog-required", "--fix"]])
 def test_what_is_no_readable_file_to_those_that_read_the_disk(clean, command, make) -> None:
     clean.path.joinpath("CHANGELOG.md").write_text(hostile.LOG)
@@ -135,7 +135,7 @@ def test_a_link_into_the_folder_of_git_is_not_followed(clean) -> None:
         assert b"sentinel" not in done.out + done.err
 
 
-@pytest.mark.parametrize("hook", SURFACES)
+@pytest.mark.parametrize("hook", some(list(SURFACES), 2))
 @pytest.mark.parametrize(
     "damage",
     [

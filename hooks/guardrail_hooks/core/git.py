@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 
 from guardrail_hooks.core.finding import CannotJudge
-from guardrail_hooks.core.process import ProgramMissing, run_program
+from guardrail_hooks.core.process import ProgramMissing, run_program, why_missing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from subprocess import Popen
+
+
+INSTALL = "install it, or start the hook from a shell that has it"
 
 
 class GitFailed(CannotJudge):
@@ -40,8 +43,8 @@ def run_git(*arguments: str | bytes, stdin: bytes = b"") -> tuple[int, bytes, st
     """Run git; exit status, standard output, and standard error as text. Raises `CannotJudge` without git."""
     try:
         code, out, said = run_program(["git", *arguments], stdin)
-    except ProgramMissing:
-        raise CannotJudge("git is not on PATH: install it, or start the hook from a shell that has it") from None
+    except ProgramMissing as missing:
+        raise CannotJudge(f"git {missing}: {INSTALL}") from None
     if code < 0:  # what a dying process said is no answer, not even no
         raise GitFailed(os.fsdecode(arguments[0]), code, said)
     return code, out, said
@@ -50,6 +53,14 @@ def run_git(*arguments: str | bytes, stdin: bytes = b"") -> tuple[int, bytes, st
 def garbled(command: str) -> GitFailed:
     """The error for an answer that git does not give: it was cut off, or what is called git is something else."""
     return GitFailed(command, 0, "its answer is not what git says; `git --version` and `git fsck` tell more")
+
+
+def rows(*arguments: str | bytes) -> list[bytes]:
+    """What a git command lists with `-z`, row by row. Raises `GitFailed`, for a list that is cut off as well."""
+    *told, rest = git(*arguments).split(b"\0")
+    if rest:
+        raise garbled(os.fsdecode(arguments[0]))
+    return told
 
 
 def objects(names: Sequence[bytes]) -> Iterator[bytes | None]:
@@ -157,8 +168,8 @@ class Library:
         try:
             duplicates = [(os.POSIX_SPAWN_DUP2, fd, at) for at, fd in enumerate((source, target, silent))]
             self._process = os.posix_spawnp("git", argv, environment, file_actions=duplicates)
-        except FileNotFoundError:
-            raise CannotJudge("git is not on PATH: install it, or start the hook from a shell that has it") from None
+        except OSError as error:
+            raise CannotJudge(f"git {why_missing(error)}: {INSTALL}") from None
         finally:
             for fd in (source, target, silent):
                 os.close(fd)

@@ -125,7 +125,6 @@ def guarded(name: str, work: Callable[[], int]) -> int:
     except CannotJudge as problem:
         code = _complain(name, str(problem))
     except KeyboardInterrupt:
-        tell(f"{name}: interrupted")
         code = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: leave quietly

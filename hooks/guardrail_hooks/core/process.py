@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class ProgramMissing(Exception):
-    """The program is not on PATH."""
+    """The program cannot be started; the text completes the sentence `PROGRAM ...`."""
 
 
 def run_program(arguments: Sequence[str | bytes], stdin: bytes = b"") -> tuple[int, bytes, str]:
@@ -18,9 +18,16 @@ def run_program(arguments: Sequence[str | bytes], stdin: bytes = b"") -> tuple[i
     run = _spawned if hasattr(os, "posix_spawnp") else _by_subprocess
     try:
         code, out, said = run([os.fsencode(argument) for argument in arguments], stdin)
-    except FileNotFoundError:
-        raise ProgramMissing(os.fsdecode(arguments[0])) from None
+    except OSError as error:
+        raise ProgramMissing(why_missing(error)) from None
     return code, out, said.decode("utf-8", "replace")
+
+
+def why_missing(error: OSError) -> str:
+    """What keeps a program from being started."""
+    if isinstance(error, FileNotFoundError):
+        return "is not on PATH"
+    return f"cannot be started ({(error.strerror or 'unknown error').lower()})"
 
 
 def _spawned(argv: list[bytes], stdin: bytes) -> tuple[int, bytes, bytes]:

@@ -28,6 +28,8 @@ class Change(namedtuple("Change", "path old new")):
 def read_raw(out: bytes) -> Iterator[Change]:
     """The changes of `--raw -z` output without renames: `:OLDMODE NEWMODE OLDID NEWID STATUS NUL PATH NUL`."""
     rows = os.fsdecode(out).split("\0")
+    if rows[-1] or not len(rows) % 2:
+        raise garbled("diff")
     row = tuple.__new__  # what the classes do once they have checked their arguments; there may be thousands
     told = iter(rows)
     for entry, path in zip(told, told, strict=False):

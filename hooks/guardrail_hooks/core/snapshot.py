@@ -9,7 +9,7 @@ import os
 import stat
 
 from guardrail_hooks.core.finding import CannotJudge
-from guardrail_hooks.core.git import garbled, git, objects
+from guardrail_hooks.core.git import garbled, objects, rows
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
@@ -302,7 +302,7 @@ class Commit(Stored):
         if not self.name:
             return {}
         entries = {}
-        for row in git("ls-tree", "-r", "-z", "--full-tree", self.name).split(b"\0"):
+        for row in rows("ls-tree", "-r", "-z", "--full-tree", self.name):
             if row:
                 head, _, path = row.partition(b"\t")
                 words = head.decode("ascii", "replace").split(" ")
@@ -316,7 +316,7 @@ def list_index(*pathspecs: str) -> dict[str, Entry]:
     """The entries of the index (of these pathspecs); of a conflicted file our side, else the first stage there is."""
     entries: dict[str, Entry] = {}
     ours: set[str] = set()
-    for row in git("ls-files", "-s", "-z", "--full-name", "--", *(pathspecs or (":/",))).split(b"\0"):
+    for row in rows("ls-files", "-s", "-z", "--full-name", "--", *(pathspecs or (":/",))):
         if row:
             head, _, raw = row.partition(b"\t")
             words = head.decode("ascii", "replace").split(" ")

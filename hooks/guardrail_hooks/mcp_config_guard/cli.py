@@ -58,4 +58,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         code = judge.guarded(f"{HOOK.name} {words[0]}", lambda: run(words[0], words[1:]))
         return judge.leave(code) if arguments is None else code
-    return judge.main(HOOK, words)
+    return judge.main(HOOK, arguments)
