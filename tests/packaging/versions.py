@@ -61,8 +61,11 @@ def main() -> int:
     parser.add_argument("which", choices=["lowest", "newest"])
     parser.add_argument("--python", default=sys.executable, help="the interpreter (default: this one)")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where the clone stays")
-    parser.add_argument("pytest", nargs="*", help="arguments of pytest, behind --")
-    options = parser.parse_args()
+    parser.epilog = "What stands behind -- goes to pytest."
+    ours, arguments = sys.argv[1:], []
+    if "--" in ours:
+        ours, arguments = ours[: ours.index("--")], ours[ours.index("--") + 1 :]
+    options = parser.parse_args(ours)
     python = shutil.which(options.python)
     if python is None:
         parser.error(f"--python {options.python}: no such program")
@@ -70,7 +73,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="versions-") as scratch:
         folder = options.keep.absolute() if options.keep else Path(scratch) / "clone"
         clone(folder)
-        return run(python, folder, constraints, options.pytest)
+        return run(python, folder, constraints, arguments)
 
 
 if __name__ == "__main__":
