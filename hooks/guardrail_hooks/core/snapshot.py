@@ -9,16 +9,20 @@ import os
 import stat
 
 from guardrail_hooks.core.finding import CannotJudge
-from guardrail_hooks.core.git import git, objects
+from guardrail_hooks.core.git import git, objects, output_of, start_git
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from guardrail_hooks.core.git import Library
+    from guardrail_hooks.core.process import Program
+
 LARGEST = 32 * 1024 * 1024  # bytes; nothing that a hook judges is larger, and memory is bounded
 MOST_LINKS = 40  # the kernel's own bound on symbolic links in one path
 LINK, SUBMODULE = "120000", "160000"
+LIST_INDEX = ("ls-files", "-s", "-z", "--full-name", "--")
 
 
 class Unreadable(Exception):
@@ -211,16 +215,16 @@ class Stored(Tree):
         return content
 
 
-def prefetch_together(*wishes: tuple[Tree, Iterable[str]]) -> None:
-    """Read files of several stored trees with one git process."""
+def prefetch_together(library: Library, *wishes: tuple[Tree, Iterable[str]]) -> None:
+    """Read files of several stored trees from one git process."""
     places: dict[bytes, list[tuple[Stored, str]]] = {}
     for tree, paths in wishes:
         if isinstance(tree, Stored):
             for owner, path, oid in tree.missing(paths):
                 places.setdefault(oid, []).append((owner, path))
-    for oid, content in zip(places, objects(list(places)), strict=True):
+    for oid, found in zip(places, library.read(list(places)), strict=True):
         for owner, path in places[oid]:
-            owner.keep(path, content)
+            owner.keep(path, found[1] if found and found[0] == "blob" else None)
 
 
 def link_target(path: str, link: bytes) -> str:
@@ -240,12 +244,32 @@ def link_target(path: str, link: bytes) -> str:
 
 
 class Index(Stored):
-    """What is staged: the tree that the commit in the making will have."""
+    """What is staged: the tree that the commit in the making will have.
 
-    __slots__ = ()
+    `start` lets git list it while something else is done; where that list is not wanted after all, `stop` ends it.
+    """
+
+    __slots__ = ("_listing",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listing: Program | None = None
+
+    def start(self) -> None:
+        """Let git begin to list the entries."""
+        self._listing = start_git(*LIST_INDEX, ":/")
+
+    def stop(self) -> None:
+        """Let go of a list that nobody asked for."""
+        if self._listing:
+            self._listing.result()
+            self._listing = None
 
     def _list(self) -> dict[str, Entry]:
-        return list_index()
+        if not self._listing:
+            return list_index()
+        listing, self._listing = self._listing, None
+        return _index_entries(output_of(listing, LIST_INDEX[0]))
 
 
 class Listed(Stored):
@@ -310,9 +334,14 @@ class Commit(Stored):
 
 def list_index(*pathspecs: str) -> dict[str, Entry]:
     """The entries of the index (of these pathspecs); of a conflicted file our side, else the first stage there is."""
+    return _index_entries(git(*LIST_INDEX, *(pathspecs or (":/",))))
+
+
+def _index_entries(listed: bytes) -> dict[str, Entry]:
+    """The entries that `git ls-files -s -z` lists, one of each path."""
     entries: dict[str, Entry] = {}
     ours: set[str] = set()
-    for row in git("ls-files", "-s", "-z", "--full-name", "--", *(pathspecs or (":/",))).split(b"\0"):
+    for row in listed.split(b"\0"):
         if row:
             head, _, raw = row.partition(b"\t")
             mode, oid, stage = head.decode().split(" ")
