@@ -119,7 +119,7 @@ def judged(
     tree: Tree, paths: Sequence[str], options: Options, watch: Watch | None = None
 ) -> Iterator[Finding | allow.Remark]:
     """Findings and comments of every file named, offline. `watch` is shown every use with what was found on it."""
-    policy, surfaces = policy_of(options), surfaces_of(options)
+    policy, surfaces = policy_of(options), surfaces_of(options)._replace(edits=watch is not None)
     elsewhere = Elsewhere(tree, concerns_with(options))
     pins = Pins(tree, paths, surfaces)
     for path in paths:

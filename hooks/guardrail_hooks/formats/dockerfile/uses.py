@@ -37,7 +37,7 @@ def connect(stages: Sequence[Stage], names: Mapping[str, Stage], escape: str) ->
                 if onbuild and not step.fired:
                     continue  # it is for other builds to find out
                 if use.stage and use.stage is not stage:
-                    use.stage.consumers.append(stage)
+                    use.stage.consumers.append(stage.index)
                 if reason := _refused(use):
                     problems.append(Malformed(reason, use.span))
     circle = _circle(stages)
