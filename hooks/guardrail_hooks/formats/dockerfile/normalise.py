@@ -91,7 +91,18 @@ class Normalised:
     BOM and line ends.
     """
 
-    __slots__ = ("bom", "comments", "content", "directives", "escape", "guarded", "lines", "problems", "source")
+    __slots__ = (
+        "_ends",
+        "bom",
+        "comments",
+        "content",
+        "directives",
+        "escape",
+        "guarded",
+        "lines",
+        "problems",
+        "source",
+    )
 
     def __init__(self, content: bytes) -> None:
         self.bom = content.startswith(b"\xef\xbb\xbf")
@@ -108,6 +119,7 @@ class Normalised:
         self.escape = next((one.value for one in self.directives if one.name == "escape"), "\\")
         if self.escape not in ("\\", "`"):
             self.escape = "\\"
+        self._ends = self.escape + " \t"  # what a continued line can end with
         self.lines = tuple(self._logical_lines())
         self.content = self._content()
 
@@ -137,8 +149,9 @@ class Normalised:
                 if number > directives:
                     self.comments[number] = None
                 continue
+            column = len(raw) - len(text) + 1
             text, more = self._continued(text)
-            pieces = [(text, number, len(raw) - len(raw.lstrip(SPACE)) + 1)]
+            pieces = [(text, number, column)]
             inside: list[int] = []
             while more and index < len(source):
                 text = source[index].rstrip("\r")
@@ -160,6 +173,8 @@ class Normalised:
 
     def _continued(self, text: str) -> tuple[str, bool]:
         """Remove a continuation character: the escape token, with another character or nothing in front of it."""
+        if text[-1] not in self._ends:
+            return text, False
         bare = text.rstrip(" \t")
         if not bare.endswith(self.escape) or bare[-2:-1] == self.escape:
             return text, False

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.formats.place import Span
 
 _NUMBER = r"[+-]?[0-9]{1,18}\Z"  # strconv.Atoi
+_NUMBER_START = "+-0123456789"
 
 
 def connect(stages: Sequence[Stage], names: Mapping[str, Stage], escape: str) -> list[Malformed]:
@@ -58,7 +59,7 @@ def _uses(
             text = flag.value
             variable = _is_variable(text, escape)
             stage = None if variable else names.get(text.lower())
-            if re.match(_NUMBER, text):
+            if text[0] in _NUMBER_START and re.match(_NUMBER, text):
                 index = int(text)
                 stage = stages[index] if 0 <= index < len(stages) else None
             yield Use("COPY", text, flag.value_span, instruction, stage, variable, **when)
