@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = "examples/acme"
-STAGES = ("pre-commit", "commit-msg", "manual")  # between them every id of the manifest runs
+STAGES = ("manual", "commit-msg")  # between them every id of the manifest runs
 
 
 def git(*arguments: str, cwd: Path) -> str:
