@@ -218,7 +218,10 @@ def _about(hook: Hook, options: Options) -> str:
         from guardrail_hooks.core import explain
 
         if options.given("explain"):
-            return explain.explain(hook.all_rules, options.value("explain"))
+            from guardrail_hooks.core.report import wants_colour
+
+            width = explain.terminal_width()
+            return explain.explain(hook.all_rules, options.value("explain"), width=width, colour=wants_colour())
         policy = hook.policy(options) if hook.policy else {}
         return explain.table(hook.all_rules, severities(hook.all_rules, policy, options.values("severity")))
     return ""

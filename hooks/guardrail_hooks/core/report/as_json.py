@@ -1,8 +1,9 @@
-"""For programs: one array of objects, `[]` when clean."""
+"""For programs: one array of objects, `[]` when clean. `findings.schema.json` beside this module describes it."""
 
 from __future__ import annotations
 
-import json
+from guardrail_hooks.core.encode import encode
+from guardrail_hooks.core.printable import without_tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def write(findings: Sequence[Finding]) -> str:
     """The findings as a JSON array, one object per line."""
-    rows = ",\n ".join(json.dumps(_object(finding)) for finding in findings)
+    rows = ",\n ".join(encode(_object(finding)) for finding in findings)
     return f"[{rows}]\n"
 
 
@@ -29,8 +30,8 @@ def _object(finding: Finding) -> dict[str, str | int | None]:
         "column": place.column,
         "end_line": place.end_line,
         "end_column": place.end_column,
-        "message": finding.message,
-        "subject": finding.subject,
-        "fix": finding.fix or None,
+        "message": without_tokens(finding.message),
+        "subject": without_tokens(finding.subject),
+        "fix": without_tokens(finding.fix) if finding.fix else None,
         "docs": rule.docs,
     }
