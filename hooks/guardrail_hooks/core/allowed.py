@@ -7,7 +7,6 @@ import time
 
 from guardrail_hooks.core.allow import DATE, read_exemption
 from guardrail_hooks.core.git import find_root, run_git
-from guardrail_hooks.core.printable import without_tokens
 from guardrail_hooks.core.table import aligned
 
 TYPE_CHECKING = False
@@ -49,7 +48,7 @@ def _comments(remarks: Iterable[Remark], prefix: str) -> Iterator[tuple[Row, str
                 "codes": list(exemption.codes),
                 "path": path,
                 "line": line,
-                "reason": without_tokens(exemption.reason),
+                "reason": exemption.reason,
                 "until": exemption.until or None,
                 "author": author,
                 "date": date,

@@ -1,10 +1,10 @@
-"""JSON that every reader takes: ASCII, no lone surrogates, nothing that a CI service obeys when it is printed."""
+"""JSON that every reader takes: ASCII, no lone surrogates, no tokens, nothing that a CI service obeys in a log."""
 
 from __future__ import annotations
 
 import json
 
-from guardrail_hooks.core.printable import UNPRINTABLE, escape
+from guardrail_hooks.core.printable import UNPRINTABLE, escape, without_tokens
 from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
@@ -19,7 +19,7 @@ NOTABLE = pattern(
 
 def encode(value: object, indent: int | None = None) -> str:
     r"""A value as JSON text. Bytes that were not UTF-8 become the text `\xNN`."""
-    text = json.dumps(value, indent=indent)
+    text = without_tokens(json.dumps(value, indent=indent))
     return NOTABLE.sub(_told, text) if "\\ud" in text or "##" in text else text
 
 

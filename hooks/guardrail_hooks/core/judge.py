@@ -146,16 +146,16 @@ def guarded(name: str, work: Callable[[], int]) -> int:
 
 def _complain(name: str, problem: str) -> int:
     """Say in one line on standard error why there is no verdict."""
-    from guardrail_hooks.core.printable import printable
-
-    tell(f"{name}: error: {printable(problem)}")
+    tell(f"{name}: error: {problem}")
     return CANNOT_JUDGE
 
 
 def tell(line: str) -> None:
-    """One line on standard error, in UTF-8."""
+    """One line on standard error, in UTF-8; whatever input it quotes, it is safe to be shown."""
+    from guardrail_hooks.core.printable import printable, without_tokens
+
     sys.stderr.flush()
-    sys.stderr.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stderr.buffer.write(printable(without_tokens(line)).encode() + b"\n")
     sys.stderr.buffer.flush()
 
 
@@ -248,10 +248,8 @@ class Court:
     def _has_ended(self, grant: allow.Grant) -> bool:
         ended = bool(grant.until) and grant.until < self.today
         if ended:
-            from guardrail_hooks.core.printable import printable
-
-            reason = printable(grant.reason)
-            tell(f"{self.hook.name}: an --allow ended on {grant.until} and excuses nothing any more: {reason}")
+            said = f"an --allow ended on {grant.until} and excuses nothing any more: {grant.reason}"
+            tell(f"{self.hook.name}: {said}")
         return ended
 
     def level(self, rule: Rule) -> str:

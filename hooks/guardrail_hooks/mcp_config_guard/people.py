@@ -11,7 +11,7 @@ from guardrail_hooks.core import options as opts
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.core.git import find_root, resolve_commit, run_git
 from guardrail_hooks.core.options import FLAG, LIST, VALUE, Option
-from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.printable import printable, without_tokens
 from guardrail_hooks.core.snapshot import Commit
 from guardrail_hooks.mcp_config_guard.approve import Approval, Draft
 from guardrail_hooks.mcp_config_guard.records import is_reason, read_record, record_names
@@ -80,7 +80,7 @@ def status(draft: Draft) -> int:
     if not draft.is_kept:
         judge.put("no approval records yet; mcp-config-guard init --reason '<why>' records the present state:\n")
     items = draft.pending([])
-    judge.put("".join(line + "\n" for line in draft.described(items)) or "nothing is pending\n")
+    judge.put("".join(printable(line) + "\n" for line in draft.described(items)) or "nothing is pending\n")
     return judge.FAILED if items else judge.CLEAN
 
 
@@ -115,11 +115,11 @@ def approve(draft: Draft, options: Options, *, first: bool) -> int:
             talk.show(line)
         for key in unchanged:
             talk.show(f"accept {', '.join(accept)} for {key[1]} in {key[0]}")
-        talk.show(f"reason: {printable(reason)}")
-        talk.show(f"approved by: {printable(by)}")
+        talk.show(f"reason: {reason}")
+        talk.show(f"approved by: {by}")
         names = approval.names()
         talk.show("type the names to approve, separated by blanks:")
-        talk.show(" ".join(printable(name) for name in names))
+        talk.show(" ".join(names))
         answer = talk.ask()
         if not names_match(answer, names):
             raise CannotJudge("the names do not match: nothing was approved")
@@ -177,8 +177,8 @@ class Terminal:
         os.close(self._descriptor)
 
     def show(self, line: str) -> None:
-        """Write one line."""
-        data = line.encode("utf-8", "backslashreplace") + b"\n"
+        """Write one line, safe to be shown."""
+        data = printable(without_tokens(line)).encode() + b"\n"
         while data:
             data = data[os.write(self._descriptor, data) :]
 
@@ -206,7 +206,7 @@ def log(root: str, options: Options) -> int:
         try:
             record = read_record(tree, name)
         except Malformed as problem:
-            judge.tell(f"mcp-config-guard log: {printable(name)} is no approval record: {problem}")
+            judge.tell(f"mcp-config-guard log: {name} is no approval record: {problem}")
             continue
         entries = [entry for entry in record.entries if not wanted or {entry.server, entry.was} & set(wanted)]
         if not entries:

@@ -103,12 +103,8 @@ def _suggest(desk: Desk, service: str, *, writes: bool) -> int:
         name = f"'{section.title}' ({section.range_text})" if section else f"{places[0]}"
         raise CannotJudge(f"only {len(found)} free port(s) left in {name}: widen the range, or name another --section")
     if homes:
-        tell(
-            printable(
-                f"'{service}' is registered already: "
-                + ", ".join(f"{row.ports} ({row.place.path}:{row.place.line})" for row in homes)
-            )
-        )
+        rows = ", ".join(f"{row.ports} ({row.place.path}:{row.place.line})" for row in homes)
+        tell(f"'{service}' is registered already: {rows}")
     for ports in found:
         line = desk.adviser.line(ports, service, "", _same(desk.need_registry(), section))
         if line is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from guardrail_hooks.core.encode import encode
-from guardrail_hooks.core.printable import without_tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,8 +29,8 @@ def _object(finding: Finding) -> dict[str, str | int | None]:
         "column": place.column,
         "end_line": place.end_line,
         "end_column": place.end_column,
-        "message": without_tokens(finding.message),
-        "subject": without_tokens(finding.subject),
-        "fix": without_tokens(finding.fix) if finding.fix else None,
+        "message": finding.message,
+        "subject": finding.subject,
+        "fix": finding.fix or None,
         "docs": rule.docs,
     }

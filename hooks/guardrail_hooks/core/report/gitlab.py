@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guardrail_hooks.core.encode import encode
-from guardrail_hooks.core.printable import printable, without_tokens
+from guardrail_hooks.core.printable import printable
 from guardrail_hooks.core.report.naming import fingerprints, place_name
 
 TYPE_CHECKING = False
@@ -36,4 +36,4 @@ def write(findings: Sequence[Finding]) -> str:
 def _description(finding: Finding) -> str:
     """Message and fix in a line."""
     text = f"{finding.rule.code} {finding.message}" + (f"; fix: {finding.fix}" if finding.fix else "")
-    return printable(without_tokens(text))
+    return printable(text)

@@ -73,10 +73,12 @@ def _examples(rule: Rule) -> str:
 def _result(finding: Finding, number: int, fingerprint: str) -> dict[str, object]:
     """A result (section 3.27)."""
     place = finding.place
-    text = printable(without_tokens(finding.message))
+    text = printable(finding.message)
     if finding.fix:
-        text += f"\nfix: {printable(without_tokens(finding.fix))}"
-    uri = quote(encodable(place_name(finding)))  # not the bytes of other encodings: readers decode it as UTF-8
+        text += f"\nfix: {printable(finding.fix)}"
+    uri = quote(
+        encodable(without_tokens(place_name(finding)))
+    )  # not the bytes of other encodings: readers decode it as UTF-8
     region = {
         "startLine": place.line,
         "startColumn": place.column,
