@@ -127,7 +127,8 @@ ASSIGNED = pattern(
 )
 # The same behind a flag, as one argument or as the next.
 FLAGGED = pattern(
-    rf"(?i)--?[A-Z0-9-]{{0,32}}{NAMED}['\"]?(?:\s{{0,4}},\s{{0,4}}|\s{{1,4}})['\"]?(?![-$<{{\[])([^\s'\",;)\]]{{4,}})"
+    rf"(?i)--?(?:[A-Z0-9-]{{0,32}}{NAMED}|(?:[A-Z0-9]{{1,32}}-){{0,4}}(?:auth|bearer|pwd|pat|key))['\"]?"
+    r"(?:\s{0,4},\s{0,4}|\s{1,4})['\"]?(?![-$<{\[])([^\s'\",;)\]]{4,})"
 )
 SCHEMES = pattern(r"(?i)\b(?:bearer|basic)\s{1,4}(?=[A-Z_+/=~.-]{0,64}[0-9])([A-Z0-9_+/=~.-]{8,})")
 QUERIES = pattern(r"(?i)[?&](?:key|sig|signature|auth|code)=([^&\s'\"#$<{]{4,})")
@@ -137,10 +138,10 @@ STARS = "********"
 
 def secrets(text: str) -> list[tuple[int, int]]:
     """Where a line holds what looks like a secret: start and end of each, in order, apart from each other."""
-    return _merged([*_tokens(text), *_named(text)])
+    return merged([*_tokens(text), *_named(text)])
 
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The same spans in order, with those in one that touch."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -182,4 +183,4 @@ def without_secrets(text: str) -> str:
 
 def without_tokens(text: str) -> str:
     """A sentence of ours with the tokens starred out that it may quote; names of secrets may be spoken of."""
-    return _starred(text, _merged([*_tokens(text)]))
+    return _starred(text, merged([*_tokens(text)]))

@@ -7,7 +7,7 @@ import time
 
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.core.git import git, resolve_commit
-from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.printable import printable, without_tokens
 from guardrail_hooks.core.snapshot import LINK, Commit, Entry, Index, Tree, Unreadable, WorkTree
 from guardrail_hooks.mcp_config_guard.clients import may_be_client
 from guardrail_hooks.mcp_config_guard.control import thing
@@ -263,7 +263,13 @@ class Approval:
         from guardrail_hooks.mcp_config_guard.fingerprint import digest
 
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        body = {"version": 1, "at": at, "by": self.by, "reason": self.reason, "changes": list(self.changes())}
+        body = {
+            "version": 1,
+            "at": at,
+            "by": self.by,
+            "reason": without_tokens(self.reason),
+            "changes": list(self.changes()),
+        }
         data = (encode_readable(body) + "\n").encode()
         names = self.names()
         slug = SLUG.sub("-", names[0]).strip("-.")[:40] or "server"

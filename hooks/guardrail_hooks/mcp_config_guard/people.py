@@ -212,13 +212,13 @@ def log(root: str, options: Options) -> int:
         if not entries:
             continue
         signed = " (signed)" if tree.has(record.path + ".sig") else ""
-        lines.append(printable(f"{record.at} {record.by}{signed}: {record.reason}"))
+        lines.append(f"{record.at} {record.by}{signed}: {record.reason}")
         for entry in entries:
             was = f" (was {entry.was})" if entry.was else ""
             accepted = f", accepts {', '.join(entry.accept)}" if entry.accept else ""
-            lines.append(printable(f"  {entry.kind} {entry.server}{was} in {entry.path}{accepted}"))
-            lines += [printable(f"    {line}") for line in entry.summary]
-    judge.put("".join(line + "\n" for line in lines) or "no approvals on record\n")
+            lines.append(f"  {entry.kind} {entry.server}{was} in {entry.path}{accepted}")
+            lines += [f"    {line}" for line in entry.summary]
+    judge.put("".join(printable(without_tokens(line)) + "\n" for line in lines) or "no approvals on record\n")
     return judge.CLEAN
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.printable import printable, without_tokens
 from guardrail_hooks.port_registry_conflict.chart import CONFLICT, FREE, LISTED, RESERVED, STATES, STRAY, USED
 from guardrail_hooks.port_registry_conflict.intervals import Ports
 
@@ -47,7 +47,7 @@ def _lines(chart: Chart) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     """A text that keeps to its cell."""
-    shown = printable(text).replace("&", "&amp;").replace("<", "&lt;")
+    shown = printable(without_tokens(text)).replace("&", "&amp;").replace("<", "&lt;")
     return "".join(f"\\{letter}" if letter in SPECIAL else letter for letter in shown)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.printable import printable, without_tokens
 from guardrail_hooks.port_registry_conflict.registry import ACTIVE, same_identity
 
 TYPE_CHECKING = False
@@ -119,4 +119,4 @@ def quoted(text: str) -> str:
         return text
     import json
 
-    return printable(json.dumps(text, ensure_ascii=False))  # its escapes are those of YAML, too
+    return printable(json.dumps(without_tokens(text), ensure_ascii=False))  # its escapes are those of YAML, too

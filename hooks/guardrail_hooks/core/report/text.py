@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from guardrail_hooks.core.printable import STARS, UNPRINTABLE, columns, escape, printable, secrets, without_tokens
+from guardrail_hooks.core.printable import (
+    STARS,
+    UNPRINTABLE,
+    columns,
+    escape,
+    merged,
+    printable,
+    secrets,
+    without_tokens,
+)
 from guardrail_hooks.core.report.naming import place_name
 from guardrail_hooks.core.snapshot import Unreadable
 
@@ -10,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from guardrail_hooks.core.finding import Finding
+    from guardrail_hooks.core.finding import Finding, Place
     from guardrail_hooks.core.snapshot import Tree
 
 WIDEST = 64  # columns of an excerpt: with line number, dots and a driver's indentation it fits a terminal of 80
@@ -31,11 +40,11 @@ def head(finding: Finding) -> str:
 
 def write(findings: Sequence[Finding], tree: Tree, *, excerpts: bool, colour: bool) -> str:
     """All findings; without excerpts, their first lines alone."""
-    sources: dict[str, list[str]] = {}
+    sources = Sources(tree, findings)
     blocks = []
     for finding in findings:
         first = _coloured(finding) if colour else head(finding)
-        lines = [first, *_below(finding, tree, sources, colour=colour)] if excerpts else [first]
+        lines = [first, *_below(finding, sources, colour=colour)] if excerpts else [first]
         blocks.append("\n".join(lines) + "\n")
     # A blank line behind every block: a driver may put the output of several processes together.
     return "".join(block + "\n" for block in blocks) if excerpts else "".join(blocks)
@@ -52,9 +61,9 @@ def _level(finding: Finding) -> str:
     return RED if finding.severity == "error" else MAGENTA
 
 
-def _below(finding: Finding, tree: Tree, sources: dict[str, list[str]], *, colour: bool) -> Iterator[str]:
+def _below(finding: Finding, sources: Sources, *, colour: bool) -> Iterator[str]:
     """What stands below the first line."""
-    yield from _excerpt(finding, tree, sources, colour=colour)
+    yield from _excerpt(finding, sources, colour=colour)
     if finding.fix:
         fix = printable(without_tokens(finding.fix))
         yield f"  {BOLD}fix:{PLAIN} {fix}" if colour else f"  fix: {fix}"
@@ -62,10 +71,10 @@ def _below(finding: Finding, tree: Tree, sources: dict[str, list[str]], *, colou
     yield f"  docs: {finding.rule.docs}{note}"
 
 
-def _excerpt(finding: Finding, tree: Tree, sources: dict[str, list[str]], *, colour: bool) -> Iterator[str]:
+def _excerpt(finding: Finding, sources: Sources, *, colour: bool) -> Iterator[str]:
     """The line of the finding with its place marked; nothing where the file has no such line, or a blank one."""
     place = finding.place
-    lines = _lines(tree, sources, place.path) if place.path is not None else []
+    lines = sources.lines(place.path) if place.path is not None else []
     if not 1 <= place.line <= len(lines):
         return
     line = lines[place.line - 1]
@@ -73,7 +82,9 @@ def _excerpt(finding: Finding, tree: Tree, sources: dict[str, list[str]], *, col
     end = min(place.end_column - 1 if place.end_line == place.line else len(line), len(line), start + LONGEST)
     end = max(end, start + 1)
     offset = max(0, start - MARGIN)
-    cells = _cells(line[offset : end + MARGIN], start - offset, end - offset)
+    shown = line[offset : end + MARGIN]
+    hidden = merged([*secrets(shown), *sources.hidden(place, offset, shown)])
+    cells = _cells(shown, start - offset, end - offset, hidden)
     if not "".join(cells).strip():
         return
     start, end = start - offset, end - offset
@@ -87,7 +98,7 @@ def _excerpt(finding: Finding, tree: Tree, sources: dict[str, list[str]], *, col
     yield f"{indent}{mark} {printable(without_tokens(finding.label))}".rstrip()
 
 
-def _cells(text: str, start: int, end: int) -> list[str]:
+def _cells(text: str, start: int, end: int, hidden: Sequence[tuple[int, int]]) -> list[str]:
     """What is shown for each character: itself, an escape, two blanks for a tab, or, of a secret, stars for all of it.
 
     The marked place reaches from `start` to `end`; a tab is shown as an escape where it is what is marked.
@@ -96,7 +107,7 @@ def _cells(text: str, start: int, end: int) -> list[str]:
     tab = "  " if text[start:end].strip() else "\\t"
     for match in UNPRINTABLE.finditer(text):
         cells[match.start()] = tab if match.group() == "\t" else escape(match.group())
-    for first, last in secrets(text):
+    for first, last in hidden:
         cells[first:last] = [STARS, *[""] * (last - first - 1)]
     return cells
 
@@ -120,13 +131,33 @@ def _reach(widths: Iterable[int], at: int, room: int, *, back: bool) -> int:
     return at
 
 
-def _lines(tree: Tree, sources: dict[str, list[str]], path: str) -> list[str]:
-    """The lines of a file; none of one that cannot be shown (unreadable, or with line ends of old Macintoshes)."""
-    if path not in sources:
-        try:
-            content = tree.read(path).replace(b"\r\n", b"\n")
-        except Unreadable:
-            content = b""
-        text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
-        sources[path] = [] if "\r" in text or "\0" in text else text.split("\n")
-    return sources[path]
+class Sources:
+    """The lines that findings are about, and where in them rules have found secrets."""
+
+    __slots__ = ("_lines", "_secret", "_tree")
+
+    def __init__(self, tree: Tree, findings: Sequence[Finding]) -> None:
+        self._tree = tree
+        self._lines: dict[str, list[str]] = {}
+        self._secret = [finding.place for finding in findings if finding.rule.secret]
+
+    def lines(self, path: str) -> list[str]:
+        """The lines of a file; none of one that cannot be shown (unreadable, or with line ends of old Macintoshes)."""
+        if path not in self._lines:
+            try:
+                content = self._tree.read(path).replace(b"\r\n", b"\n")
+            except Unreadable:
+                content = b""
+            text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+            self._lines[path] = [] if "\r" in text or "\0" in text else text.split("\n")
+        return self._lines[path]
+
+    def hidden(self, place: Place, offset: int, text: str) -> Iterator[tuple[int, int]]:
+        """Where the part of a line that begins at an offset holds what a rule knows to be secret; quotes stay."""
+        for one in self._secret:
+            if one.path == place.path and one.line <= place.line <= one.end_line:
+                start = max(0, one.column - 1 - offset if one.line == place.line else 0)
+                end = min(len(text), one.end_column - 1 - offset if one.end_line == place.line else len(text))
+                inner = int(text[start : start + 1] in ("'", '"') and end - start > 2)
+                if start + inner < end - inner:
+                    yield start + inner, end - inner
