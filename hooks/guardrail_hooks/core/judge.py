@@ -109,7 +109,14 @@ def main(hook: Hook, arguments: Sequence[str] | None = None) -> int:
     """
     if arguments is not None:
         return guarded(hook.name, lambda: run(hook, arguments))
+    insist_on_utf_8()
     return leave(guarded(hook.name, lambda: run(hook, sys.argv[1:])))
+
+
+def insist_on_utf_8() -> None:
+    """Start over where a locale makes Python read paths in another encoding: every run says the same of them."""
+    if sys.getfilesystemencoding() != "utf-8" and "utf8" not in sys.orig_argv[:3]:
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606  (no shell)
 
 
 def leave(code: int) -> NoReturn:

@@ -56,5 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words and words[0] in SUBCOMMANDS:
         from guardrail_hooks.mcp_config_guard.people import run
 
+        if arguments is None:
+            judge.insist_on_utf_8()
         return judge.guarded(f"{HOOK.name} {words[0]}", lambda: run(words[0], words[1:]))
     return judge.main(HOOK, arguments)
