@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 WIDTH, NARROWEST, WIDEST = 80, 40, 100  # columns; longer lines than 100 are hard to read
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 COMMENT = (
-    "The comment is written as the file's own: `#`, `//` or `<!-- -->`, directly above what is found. For a file that "
-    "cannot carry comments: `--allow '{code}:PATH=who reviewed it and why'`."
+    "Write it directly above what is found, as a comment of the file's own kind (`#`, `//` or `<!-- -->`). For a file "
+    "that cannot carry comments: `--allow '{code}:PATH=who reviewed it and why'`."
 )
 
 
@@ -64,7 +64,7 @@ def _sections(rule: Rule, width: int) -> Iterator[tuple[str, list[str]]]:
     if rule.options:
         yield "Options", _filled(rule.options, width)
     if rule.allowable:
-        form = f"    guardrail: allow[{rule.code}] until=2027-01-31 who reviewed it and why"
+        form = f"    # guardrail: allow[{rule.code}] until=2027-01-31 who reviewed it and why"
         yield "Exceptions", [form, *_filled(COMMENT.format(code=rule.code), width)]
     else:
         yield "Exceptions", ["This rule cannot be excused."]
