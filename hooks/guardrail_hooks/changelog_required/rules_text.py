@@ -68,7 +68,7 @@ ENCODING = Rule(
     "encoding",
     summary="a changelog that is not UTF-8 text",
     message="this file is not UTF-8 text",
-    fix="save it as UTF-8, for example `iconv -f UTF-16 -t UTF-8`",
+    fix="save it as UTF-8 in your editor, or `iconv -f UTF-16 -t UTF-8 FILE > FILE.new && mv FILE.new FILE`",
     what="Reports a changelog that holds other bytes than UTF-8, or NUL characters.",
     why="Readers and tools see noise, and git shows no difference.",
 )

@@ -29,7 +29,7 @@ LITERAL_SECRET = Rule(
     secret=True,
     summary="a random-looking literal in a field that is named for a secret",
     message="{where} looks like a secret written out ({shown})",
-    fix=REVOKE + "; if it is no secret, accept this finding with a reason",
+    fix=REVOKE + "; or, if it is no secret: mcp-config-guard approve --server {server} --accept MCG202 --reason '...'",
     what="Reports literals of twelve characters and more, with mixed classes and high entropy, in environment "
     "variables, headers, flags and fields whose name says key, token, secret or password. Placeholders, references, "
     "paths, addresses, numbers and identifiers are left alone.",
