@@ -19,7 +19,7 @@ NOTABLE = pattern(
 
 def encode(value: object, indent: int | None = None) -> str:
     r"""A value as JSON text. Bytes that were not UTF-8 become the text `\xNN`."""
-    text = without_tokens(json.dumps(value, indent=indent))
+    text = "\n".join(map(without_tokens, json.dumps(value, indent=indent).split("\n")))
     return NOTABLE.sub(_told, text) if "\\ud" in text or "##" in text else text
 
 
