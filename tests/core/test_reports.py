@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from guardrail_hooks.core.encode import encode, encode_readable
-from guardrail_hooks.core.finding import Place, start_of
+from guardrail_hooks.core.finding import Place, Rule, start_of
 from guardrail_hooks.core.printable import columns
 from guardrail_hooks.core.report import as_json, github, gitlab, sarif, text
 from guardrail_hooks.core.snapshot import Memory
@@ -119,6 +119,21 @@ class TestText:
         assert "C3d4" not in excerpt
         assert "qq" not in excerpt
         assert excerpt.index("bad") == carets.index("^^^")
+
+    def test_what_a_rule_calls_secret_is_hidden_in_every_excerpt_of_its_lines(self) -> None:
+        rule = Rule("TST005", "s", secret=True, summary="s", message="m", what="w", why="y")
+        tree = Memory({"a": 'x: ["--of", "abc def",\n "gh\nij", bad]\n'})
+        places = [Place("a", 1, 13, 1, 22), Place("a", 2, 2, 3, 4)]
+        findings = [rule.at(place, subject="s") for place in places]
+        findings += [BAD_WORD.at(Place("a", line, 1, line, 2), subject="s", word="bad", fix="") for line in (1, 3)]
+        findings.append(BAD_WORD.at(Place("b", 1, 1, 1, 2), subject="s", word="bad", fix=""))
+        told = text.write(findings, tree, excerpts=True, colour=False)
+        assert [line for line in told.splitlines() if " | " in line and "^" not in line] == [
+            '  1 | x: ["--of", "********",',
+            '  2 |  "********',
+            '  1 | x: ["--of", "********",',
+            '  3 | ********", bad]',
+        ]
 
     def test_no_ci_service_takes_an_excerpt_or_a_path_for_a_command(self, repository, capfdbinary) -> None:
         repository.commit({"::add-mask::bad.txt": "##[add-mask]good bad\n", "  ::error::.txt": "##vso[task.x]y bad"})

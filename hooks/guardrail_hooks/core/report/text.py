@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WIDEST = 64  # columns of an excerpt: with line number, dots and a driver's indentation it fits a terminal of 80
 BEFORE = 16  # columns of context, at least, before the marked place of a line that is cut
 LONGEST = 512  # characters of the marked place that are looked at
-MARGIN = 2048  # characters beside it that are looked at for secrets: longer than any form of one
+MARGIN = 8192  # characters beside it that are looked at for secrets: longer than any form of one
 BOLD, RED, MAGENTA, PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[35m", "\x1b[0m"  # to be read on dark and on light
 
 
@@ -139,7 +139,10 @@ class Sources:
     def __init__(self, tree: Tree, findings: Sequence[Finding]) -> None:
         self._tree = tree
         self._lines: dict[str, list[str]] = {}
-        self._secret = [finding.place for finding in findings if finding.rule.secret]
+        self._secret: dict[str | None, list[Place]] = {}
+        for finding in findings:
+            if finding.rule.secret:
+                self._secret.setdefault(finding.place.path, []).append(finding.place)
 
     def lines(self, path: str) -> list[str]:
         """The lines of a file; none of one that cannot be shown (unreadable, or with line ends of old Macintoshes)."""
@@ -154,10 +157,11 @@ class Sources:
 
     def hidden(self, place: Place, offset: int, text: str) -> Iterator[tuple[int, int]]:
         """Where the part of a line that begins at an offset holds what a rule knows to be secret; quotes stay."""
-        for one in self._secret:
-            if one.path == place.path and one.line <= place.line <= one.end_line:
+        for one in self._secret.get(place.path, ()):
+            if one.line <= place.line <= one.end_line:
                 start = max(0, one.column - 1 - offset if one.line == place.line else 0)
                 end = min(len(text), one.end_column - 1 - offset if one.end_line == place.line else len(text))
-                inner = int(text[start : start + 1] in ("'", '"') and end - start > 2)
-                if start + inner < end - inner:
-                    yield start + inner, end - inner
+                start += text[start : start + 1] in ("'", '"')
+                end -= text[max(start, end - 1) : end] in ("'", '"')
+                if start < end:
+                    yield start, end
