@@ -23,8 +23,7 @@ DOCKERFILES = (
     "Dockerfile", "Dockerfile.dev", "a/Dockerfile-dev", "Dockerfile_dev", "dockerfile", "DOCKERFILE", "app.dockerfile",
     "app.Dockerfile", "Dockerfile.php", "Containerfile", "containerfile.arm",
     "a.Containerfile", "Dockerfile.minimal",
-    "deep/er/Dockerfile.test.v2", "sp ace/Dockerfile", "new\nline/Dockerfile",
-    "\u00fc/Dockerfile", ".docker/Dockerfile",
+    "deep/er/Dockerfile.test.v2", "sp ace/Dockerfile", "\u00fc/Dockerfile", ".docker/Dockerfile",
 )  # fmt: skip
 NO_DOCKERFILES = (
     "Dockerfile.j2", "Dockerfile.md", "Dockerfile.dockerignore", ".dockerignore", "Dockerfile.tmpl", "Dockerfile.txt",

@@ -107,7 +107,7 @@ def files() -> dict[str, str]:
             f"{folder}good.dockerfile": f"FROM evil AS b\nFROM b\nUSER ro{EVIL.split(maxsplit=1)[0]}\n",
             f"{folder}broken.dockerfile": f"FROM a\nRU{EVIL} x\n",
             f"{folder}compose.yaml": compose(),
-            f"{folder}compose.broken.yaml": f"a: [{EVIL}\n",
+            f"{folder}compose.broken.yaml": f"services: {{a: {{image: [{EVIL}\n",
             f"{folder}.mcp.json": mcp,
             f"{folder}.cursor/mcp.json": f'{{"mcpServers": {{"a": {EVIL} {TOKEN}',
             f"{folder}CHANGELOG.md": changelog(),

@@ -135,7 +135,7 @@ OTHERS = [
     ("no-root-dockerfile", ["--list", FOLDER, f"{FOLDER}/broken.dockerfile"]),
     ("pinned-base-image", [f"--rule={EVIL}"]),
     ("pinned-base-image", [f"--surface={EVIL}"]),
-    ("pinned-base-image", ["--list", f"{FOLDER}/broken.dockerfile"]),
+    ("pinned-base-image", ["--list", f"{FOLDER}/compose.broken.yaml"]),
     ("port-registry-conflict", [f"--registry={EVIL}"]),
     ("port-registry-conflict", [f"--list={EVIL}"]),
     ("port-registry-conflict", ["--suggest=x", "--section=nowhere"]),

@@ -115,11 +115,11 @@ def approve(draft: Draft, options: Options, *, first: bool) -> int:
             talk.show(line)
         for key in unchanged:
             talk.show(f"accept {', '.join(accept)} for {key[1]} in {key[0]}")
-        talk.show(f"reason: {reason}")
-        talk.show(f"approved by: {by}")
+        talk.show(f"reason: {printable(reason)}")
+        talk.show(f"approved by: {printable(by)}")
         names = approval.names()
         talk.show("type the names to approve, separated by blanks:")
-        talk.show(" ".join(names))
+        talk.show(" ".join(printable(name) for name in names))
         answer = talk.ask()
         if not names_match(answer, names):
             raise CannotJudge("the names do not match: nothing was approved")
