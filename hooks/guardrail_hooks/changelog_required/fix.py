@@ -14,6 +14,7 @@ from guardrail_hooks.changelog_required.words import is_placeholder
 from guardrail_hooks.core.finding import CannotJudge, Finding
 from guardrail_hooks.core.git import run_git
 from guardrail_hooks.core.judge import tell
+from guardrail_hooks.core.printable import printable
 from guardrail_hooks.core.snapshot import Unreadable, WorkTree
 from guardrail_hooks.formats.markdown import BULLET
 
@@ -38,11 +39,11 @@ def write_drafts(settings: Settings, findings: Iterable[object], root: str, link
                 draft = new_changelog(settings, path)
                 os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)
                 _write(os.path.join(root, path), draft.encode())
-                tell(f"changelog-required: wrote a draft of {path}: fill in its TODOs and stage it")
+                tell(printable(f"changelog-required: wrote a draft of {path}: fill in its TODOs and stage it"))
             continue
         if finding.rule is not NO_CHANGELOG and (line := _insert(settings, root, path, content)):
             place = f"{path}, line {line}"
-            tell(f"changelog-required: wrote a draft of the entry into {place}: fill it in and stage it")
+            tell(printable(f"changelog-required: wrote a draft of the entry into {place}: fill it in and stage it"))
 
 
 def new_changelog(settings: Settings, path: str) -> str:

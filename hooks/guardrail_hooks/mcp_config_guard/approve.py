@@ -7,7 +7,7 @@ import time
 
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.core.git import git, resolve_commit
-from guardrail_hooks.core.printable import printable, without_tokens
+from guardrail_hooks.core.printable import printable
 from guardrail_hooks.core.snapshot import LINK, Commit, Entry, Index, Tree, Unreadable, WorkTree
 from guardrail_hooks.mcp_config_guard.clients import may_be_client
 from guardrail_hooks.mcp_config_guard.control import thing
@@ -260,6 +260,7 @@ class Approval:
     def write(self, key: str, *, first: bool) -> str:
         """Write the record, sign it where a key is given, and return its path."""
         from guardrail_hooks.core.encode import encode_readable
+        from guardrail_hooks.core.printable import without_tokens
         from guardrail_hooks.mcp_config_guard.fingerprint import digest
 
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
