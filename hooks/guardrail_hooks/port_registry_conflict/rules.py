@@ -30,8 +30,7 @@ SAME_HOST = Rule(
     "shared-host-port",
     summary="a host port that different services of two files want",
     message="host port {port}: {owner} here, {other}; both files share a host",
-    fix="give one of them another host port{free}; files that never run side by side: "
-    "`--alternatives 'docker-compose.*.yml'`",
+    fix="give one of them another host port{free}; files that never run side by side: `--alternatives '{glob}'`",
     what="Reports a binding whose host port a service of another name has in a file of the same directory. Files of "
     "different directories are compared with `--scope repo` only; with a registry, the registry decides between them.",
     why="Files of one directory are usually started on one host; whoever comes second does not start.",
