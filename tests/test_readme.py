@@ -205,7 +205,7 @@ NUMBERS: dict[str, dict[str, bool | str]] = {
         "Rule 18": "rule18" in STYLES,
         "Two services want one": "tests/port_registry_conflict/test_cases.py",
         "with exit code 2": judge.CANNOT_JUDGE == 2,
-        "exit code is 2": judge.CANNOT_JUDGE == 2,
+        "the exit code is 2": judge.CANNOT_JUDGE == 2,
         "fifteen characters": records.SHORTEST_REASON == 15,
         "two words and ten characters": (allow.FEWEST, allow.SHORTEST) == (2, 10),
         "| 0 | nothing": judge.CLEAN == 0,

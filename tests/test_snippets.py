@@ -89,6 +89,18 @@ def test_configurations_are_ones_that_pre_commit_accepts(tmp_path) -> None:
     assert set(seen) == set(read)
 
 
+@pytest.mark.parametrize("page", snippets.pages(), ids=lambda page: page.name)
+def test_a_reader_sees_which_file_a_snippet_is(page) -> None:
+    """The name behind a fence's language is not shown to readers: it stands in the section, or in the snippet."""
+    text = page.read_text(encoding="utf-8")
+    for snippet in snippets.read(page):
+        seen = text[: snippet.start + len(snippet.text)].rpartition(f" {snippet.name}\n{snippet.text[:20]}")[0]
+        section = seen.rpartition(f"# {snippet.section}\n")[2]
+        assert not snippet.name or f"`{snippet.name}`" in section or snippet.text.startswith(f"# {snippet.name}\n"), (
+            snippet.place
+        )
+
+
 def test_no_yaml_is_left_unchecked() -> None:
     """A yaml snippet is a list of hooks, or a file whose form another test checks."""
     forms = [*SCHEMAS.values(), re.compile(r"\.pre-commit-(config|hooks)\.yaml|ports\.yaml|lefthook\.yml")]
