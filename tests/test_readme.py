@@ -203,7 +203,7 @@ NUMBERS: dict[str, dict[str, bool | str]] = {
         "The lower six": len(OPT_IN) == 6 and all(f"\n| `{name}` | " in README for name in OPT_IN),
         "These three ask": len(ASKING) == 3,
         "Rule 18": "rule18" in STYLES,
-        "Two services want one": "tests/port_registry_conflict/test_cases.py",
+        "a port that two": "tests/port_registry_conflict/test_cases.py",
         "with exit code 2": judge.CANNOT_JUDGE == 2,
         "the exit code is 2": judge.CANNOT_JUDGE == 2,
         "fifteen characters": records.SHORTEST_REASON == 15,
