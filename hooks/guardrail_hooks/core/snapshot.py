@@ -100,11 +100,12 @@ class Memory(Tree):
 class WorkTree(Tree):
     """The files on disk; listed are those that git tracks."""
 
-    __slots__ = ("root",)
+    __slots__ = ("_folders", "root")
 
     def __init__(self, root: str) -> None:
         super().__init__()
         self.root = root
+        self._folders: dict[str, str] = {}
 
     def has(self, path: str) -> bool:
         """Whether the file is on disk, tracked or not."""
@@ -126,7 +127,7 @@ class WorkTree(Tree):
 
     def _read(self, path: str) -> bytes:
         full = os.path.join(self.root, path)
-        real = os.path.realpath(full)
+        real = self._real(full)
         if real != full and not (real + os.sep).startswith(self.root + os.sep):
             raise Unreadable("is a link to a place outside the repository")
         try:
@@ -139,12 +140,24 @@ class WorkTree(Tree):
                 raise Unreadable("is a folder" if stat.S_ISDIR(status.st_mode) else "is not a regular file")
             if status.st_size > LARGEST:
                 raise Unreadable(f"has {status.st_size} bytes, too many to judge (at most {LARGEST})")
-            with os.fdopen(descriptor, "rb", closefd=False) as file:
-                return file.read()
+            chunks = []
+            while chunk := os.read(descriptor, 1 << 20):
+                chunks.append(chunk)
+            return b"".join(chunks)
         except OSError as error:
             raise Unreadable(_reason(error, full)) from None
         finally:
             os.close(descriptor)
+
+    def _real(self, full: str) -> str:
+        """The path with all symbolic links followed; those of a folder once for all its files."""
+        if os.path.islink(full):
+            return os.path.realpath(full)
+        folder, name = os.path.split(full)
+        if folder not in self._folders:
+            below = folder.startswith(self.root + os.sep)
+            self._folders[folder] = self._real(folder) if below else os.path.realpath(folder)
+        return os.path.join(self._folders[folder], name)
 
     def _list(self) -> dict[str, Entry]:
         return list_index()
