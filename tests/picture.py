@@ -5,8 +5,8 @@ The commit is real: the section "Start" of README.md is followed on a terminal i
 and the hooks of this checkout. Colours become classes, which light and dark pages fill in their own way, and the text
 stays text.
 
-    python3 tests/picture.py          draw it anew
-    python3 tests/picture.py --check  exit 1 when it is not up to date
+    .venv/bin/python tests/picture.py          draw it anew
+    .venv/bin/python tests/picture.py --check  exit 1 when it is not up to date
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ is done with it:
 
 Tools that would use the network are replaced (`STAND_INS`): pipx and uvx run the programs of this checkout instead.
 
-    python3 tests/snippets.py           rewrite what the commands show, where it has changed
-    python3 tests/snippets.py --check   exit 1 when something would be rewritten
+    .venv/bin/python tests/snippets.py           rewrite what the commands show, where it has changed
+    .venv/bin/python tests/snippets.py --check   exit 1 when something would be rewritten
 """
 
 from __future__ import annotations
@@ -34,8 +34,6 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
 from ruamel.yaml import YAML  # noqa: E402  (found by the line above)
-
-from tests.mcp_config_guard.terminal import talk  # noqa: E402
 
 _spec = importlib.util.spec_from_file_location("demo", ROOT / "examples/demo.py")
 assert _spec
@@ -214,6 +212,8 @@ class Story:
 
         Questions for names are answered with the names that are shown. `raw` keeps escape sequences.
         """
+        from tests.mcp_config_guard.terminal import talk  # terminals of this kind are Unix's
+
         state = self.home / "folder"
         script = f"{command}\ncode=$?; pwd > {state}; exit $code"
         where = Path(state.read_text().strip()) if state.exists() else self.path

@@ -13,13 +13,14 @@ from ruamel.yaml import YAML
 from tests import snippets
 from tests.snippets import Snippet, Story
 
+pytest.importorskip("termios", reason="stories are told on a Unix terminal")
 pytestmark = pytest.mark.xdist_group("installation")
 ALL = [snippet for page in snippets.pages() for snippet in snippets.read(page)]
 ROOT_USER = "FROM node:22.11.0\nUSER root\n"
 ENTRY = "# Changelog\n\n## Unreleased\n\n### Added\n\n- A shop.\n- A second page.\n"
 # Every action that a page names, by the commit its version was tagged at (git rev-parse VERSION^{commit}).
 ACTIONS = {
-    "actions/checkout": ("08c6903cd8c0fde910a37f88322edcfb5dd907a8", "v5.0.0"),
+    "actions/checkout": ("3d3c42e5aac5ba805825da76410c181273ba90b1", "v7.0.1"),
     "github/codeql-action/upload-sarif": ("8aad20d150bbac5944a9f9d289da16a4b0d87c1e", "v4.36.2"),
 }
 

@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from tests import picture, snippets, verdicts
 from tests.snippets import ROOT
 
+pytest.importorskip("termios", reason="stories are told on a Unix terminal")
 STORIES = snippets.stories()
 ALL = [snippet for page in snippets.pages() for snippet in snippets.read(page)]
 CHECKS = ("no-root-dockerfile", "pinned-base-image", "changelog-required", "port-registry-conflict")
@@ -49,7 +50,9 @@ def test_a_section_can_be_followed(key, folder) -> None:
     assert key in snippets.SCENES, f"nobody runs the snippets of {key}: give it a scene in tests/snippets.py"
     story, texts = snippets.told(key, STORIES[key], folder)
     for snippet, now in texts:
-        assert now == snippet.text, f"{snippet.place} shows something else: python3 tests/snippets.py rewrites it"
+        assert now == snippet.text, (
+            f"{snippet.place} shows something else: .venv/bin/python tests/snippets.py rewrites it"
+        )
     if key[1] in CHECKS:  # the section ends with an exception, so everything in it is accepted
         assert story.run(key[1]) == (0, "")
 
@@ -125,7 +128,7 @@ def test_a_stranger_gets_from_the_readme_to_a_refused_commit() -> None:
     assert ALL[0].name == ".pre-commit-config.yaml"
     shown = picture.refused_commit()
     assert shown.count("Failed") == 3
-    assert picture.drawn(shown) == picture.PICTURE.read_text(encoding="utf-8"), "run python3 tests/picture.py"
+    assert picture.drawn(shown) == picture.PICTURE.read_text(encoding="utf-8"), "run .venv/bin/python tests/picture.py"
 
 
 def test_the_picture_is_small_and_its_text_is_text() -> None:
