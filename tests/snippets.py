@@ -128,8 +128,7 @@ def find(text: str, page: str) -> list[Snippet]:
 
 def commands(text: str) -> list[tuple[str, str]]:
     """The command lines of a console snippet, each with what is shown below it."""
-    pairs = re.findall(r"(?m)^\$ (.*(?:\\\n.*)*)\n((?:(?!\$ ).*(?:\n|\Z))*)", text)
-    return [(command.replace("\\\n", ""), shown) for command, shown in pairs]
+    return re.findall(r"(?m)^\$ (.*(?:(?<=\\)\n.*)*)\n((?:(?!\$ ).*(?:\n|\Z))*)", text)
 
 
 def agrees(shown: str, printed: str) -> bool:
@@ -249,10 +248,8 @@ class Story:
             assert bool(code) == failed or (shown and now != shown), (
                 f"{snippet.place}: {command} ended with {code}\n{printed}"
             )
-            text.append((f"$ {command}\n", now))
-        if "\\\n" in snippet.text:
-            return snippet.text
-        return "".join(command + shown for command, shown in text)
+            text.append(f"$ {command}\n{now}")
+        return "".join(text)
 
     def configure(self, snippet: Snippet) -> None:
         """Have the driver accept a list of hooks, and the hooks their arguments."""

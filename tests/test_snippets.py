@@ -167,6 +167,18 @@ def test_what_counts_as_shown(shown, printed, same) -> None:
     assert snippets.agrees(shown, printed) is same
 
 
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        pytest.param("$ a\n", [("a", "")], id="nothing shown"),
+        pytest.param("$ a\nb\n\nc\n$ d\n", [("a", "b\n\nc\n"), ("d", "")], id="shown lines, blank ones too"),
+        pytest.param("$ a \\\n  b\nc\n", [("a \\\n  b", "c\n")], id="a command on two lines"),
+    ],
+)
+def test_commands_and_what_they_show(text, pairs) -> None:
+    assert snippets.commands(text) == pairs
+
+
 def test_a_snippet_that_lies_is_found(folder) -> None:
     """The machinery itself: wrong output, a wrong verdict, a diff that does not fit, a hook with a wrong option."""
     story = snippets.Story(folder, "lies")
@@ -177,6 +189,8 @@ def test_a_snippet_that_lies_is_found(folder) -> None:
 
     output = lie("```console\n$ echo a\nb\n```")
     assert story.tell(output) == "$ echo a\na\n"
+    broken = lie("```console\n$ echo \\\n  a\nb\n```")
+    assert story.tell(broken) == "$ echo \\\n  a\na\n"
     for text in (
         "```console\n$ no-root-dockerfile\n```",
         "```console\n$ true\nDockerfile:1:6: USR002 no\n...\n```",
