@@ -23,6 +23,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -359,6 +360,12 @@ def guarded_servers(story: Story) -> None:
     story.commit()
 
 
+def old_shop(story: Story) -> None:
+    """A repository full of findings: the shop of the examples, as it is before anybody looks."""
+    shutil.copytree(ROOT / "examples/acme/before", story.path, dirs_exist_ok=True)
+    story.commit()
+
+
 # How each section begins. A section that is missing here is nobody's: a test says so.
 SCENES = {
     ("README.md", "Start"): new_folder,
@@ -372,6 +379,8 @@ SCENES = {
     ("README.md", "Adopting on a repository full of findings"): nothing_yet,
     ("docs/pinned-base-image.md", "What is pulled"): nothing_yet,
     ("docs/pinned-base-image.md", "Digests"): nothing_yet,
+    ("docs/adopting-a-large-repository.md", "The steps"): old_shop,
+    ("docs/adopting-a-large-repository.md", "The configuration of the example"): nothing_yet,
     ("docs/changelog-required.md", "News fragments"): export_without_entry,
     ("docs/changelog-required.md", "Rule 18"): export_without_entry,
     ("docs/changelog-required.md", "Waivers"): export_without_entry,
