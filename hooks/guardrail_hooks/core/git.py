@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 
 from guardrail_hooks.core.finding import CannotJudge
-from guardrail_hooks.core.process import ProgramMissing, run_program, why_missing
+from guardrail_hooks.core.process import ProgramMissing, start_program, why_missing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from subprocess import Popen
+
+    from guardrail_hooks.core.process import Program
 
 
 INSTALL = "install it, or start the hook from a shell that has it"
@@ -33,21 +35,31 @@ class GitFailed(CannotJudge):
 
 def git(*arguments: str | bytes, stdin: bytes = b"") -> bytes:
     """Run git and return its standard output. Raises `GitFailed` for any exit status but 0."""
-    code, out, said = run_git(*arguments, stdin=stdin)
+    return output_of(start_git(*arguments, stdin=stdin), arguments[0])
+
+
+def output_of(running: Program, command: str | bytes) -> bytes:
+    """The standard output of a git command that was started. Raises `GitFailed` for any exit status but 0."""
+    code, out, said = running.result()
     if code:
-        raise GitFailed(os.fsdecode(arguments[0]), code, said)
+        raise GitFailed(os.fsdecode(command), code, said)
     return out
 
 
 def run_git(*arguments: str | bytes, stdin: bytes = b"") -> tuple[int, bytes, str]:
     """Run git; exit status, standard output, and standard error as text. Raises `CannotJudge` without git."""
-    try:
-        code, out, said = run_program(["git", *arguments], stdin)
-    except ProgramMissing as missing:
-        raise CannotJudge(f"git {missing}: {INSTALL}") from None
+    code, out, said = start_git(*arguments, stdin=stdin).result()
     if code < 0:  # what a dying process said is no answer, not even no
         raise GitFailed(os.fsdecode(arguments[0]), code, said)
     return code, out, said
+
+
+def start_git(*arguments: str | bytes, stdin: bytes = b"") -> Program:
+    """Start git, to work while something else is done. Raises `CannotJudge` without git."""
+    try:
+        return start_program(["git", *arguments], stdin)
+    except ProgramMissing as missing:
+        raise CannotJudge(f"git {missing}: {INSTALL}") from None
 
 
 def garbled(command: str) -> GitFailed:
@@ -55,12 +67,12 @@ def garbled(command: str) -> GitFailed:
     return GitFailed(command, 0, "its answer is not what git says; `git --version` and `git fsck` tell more")
 
 
-def rows(*arguments: str | bytes) -> list[bytes]:
-    """What a git command lists with `-z`, row by row. Raises `GitFailed`, for a list that is cut off as well."""
-    *told, rest = git(*arguments).split(b"\0")
+def rows_of(listed: bytes, command: str) -> list[bytes]:
+    """What a git command lists with `-z`, row by row. Raises `GitFailed` for a list that is cut off."""
+    *rows, rest = listed.split(b"\0")
     if rest:
-        raise garbled(os.fsdecode(arguments[0]))
-    return told
+        raise garbled(command)
+    return rows
 
 
 def objects(names: Sequence[bytes]) -> Iterator[bytes | None]:
