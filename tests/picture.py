@@ -29,7 +29,7 @@ PICTURE = ROOT / "docs/refused-commit.svg"
 COLUMNS = 114
 CELL, LINE, MARGIN, SIZE = 7.8, 18, 16, 13  # pixels: a character, a line, around all, and the type
 # Select Graphic Rendition, ECMA-48 8.3.117: what the parameters that pre-commit and the hooks use do to the text.
-FOREGROUND = {"31": "red", "33": "yellow", "36": "cyan"}
+FOREGROUND = {"30": "", "31": "red", "35": "magenta"}  # black is what `on` has for all boxes
 BACKGROUND = {"41": "failed", "42": "passed", "43": "warned", "46": "skipped"}
 STYLE = """\
     .screen { fill: #f6f8fa; stroke: #d0d7de }
@@ -37,8 +37,7 @@ STYLE = """\
       white-space: pre }
     .bold { font-weight: 600 }
     .red { fill: #c4232c }
-    .yellow { fill: #8a5a00 }
-    .cyan { fill: #0a6b80 }
+    .magenta { fill: #8250df }
     .failed { fill: #cf222e }
     .passed { fill: #1a7f37 }
     .warned { fill: #bf8700 }
@@ -48,8 +47,7 @@ STYLE = """\
       .screen { fill: #0d1117; stroke: #30363d }
       text { fill: #e6edf3 }
       .red { fill: #ff7b72 }
-      .yellow { fill: #e3b341 }
-      .cyan { fill: #56d4dd }
+      .magenta { fill: #d2a8ff }
       .failed { fill: #b62324 }
       .passed { fill: #196c2e }
       .warned { fill: #845306 }
@@ -88,8 +86,10 @@ def cells(line: str) -> list[tuple[str, tuple[str, str, str]]]:
                 bold = front = back = ""
             elif parameter == "1":
                 bold = "bold"
-            front = FOREGROUND.get(parameter, front)
-            back = BACKGROUND.get(parameter, back)
+            elif parameter in FOREGROUND:
+                front = FOREGROUND[parameter]
+            else:
+                back = BACKGROUND[parameter]
     return found
 
 
