@@ -109,6 +109,7 @@ def approve(draft: Draft, options: Options, *, first: bool) -> int:
     by = author()
     approval = Approval(draft, items, unchanged, accept, reason=reason, by=by)
     with Terminal() as talk:
+        talk.show("")  # a driver has left the cursor behind the hook's name
         if first:
             talk.show("first use: this trusts the present state as it is, and everybody's word for it")
         for line in draft.described(items):
@@ -118,10 +119,13 @@ def approve(draft: Draft, options: Options, *, first: bool) -> int:
         talk.show(f"reason: {printable(reason)}")
         talk.show(f"approved by: {printable(by)}")
         names = approval.names()
-        talk.show("type the names to approve, separated by blanks:")
+        everything = f"all {len(names)}"
+        is_enough = first and len(names) > 1
+        either = f"type `{everything}`, or" if is_enough else "type"
+        talk.show(f"{either} the names to approve, separated by blanks:")
         talk.show(" ".join(printable(name) for name in names))
         answer = talk.ask()
-        if not names_match(answer, names):
+        if not names_match(answer, names) and not (is_enough and answer == everything):
             raise CannotJudge("the names do not match: nothing was approved")
         path = approval.write(options.value("sign"), first=first)
         talk.show(f"wrote {path}; now: {ADD}")
