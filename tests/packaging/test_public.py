@@ -64,7 +64,7 @@ def test_nothing_is_permitted_that_a_job_does_not_ask_for(path) -> None:
 def test_nothing_is_published_that_was_not_tested_and_built_here() -> None:
     jobs = RELEASE["jobs"]
     assert [jobs["build"]["needs"], jobs["publish"]["needs"]] == ["tests", "build"]
-    assert jobs["publish"]["environment"]["name"] == "pypi"
+    assert jobs["publish"]["environment"] == "pypi"
     assert "workflow_call" in TESTS["on"]
     made, taken = (
         step["with"] for step in steps(RELEASE) if re.match("actions/(up|down)load-artifact@", step.get("uses", ""))
