@@ -44,8 +44,12 @@ MARKS = {
     QUADLET: b"PublishPort",
 }
 _KUBERNETES = re.compile(rb"\b(?:nodePort|hostPort)[\"']?[ \t]*:")
-_QUADLET_LINE = re.compile(r"[ \t]*PublishPort[ \t]*=[ \t]*(.*?)[ \t]*$")
-_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*(?://[^\n]*\s*|/\*.*?\*/\s*)*[}\]])', re.DOTALL)
+_QUADLET_LINE = re.compile(r"[ \t]*PublishPort[ \t]*=[ \t]*(?![ \t])(.*)")
+_COMMENT = re.compile(
+    r'("(?:[^"\\\n]|\\.)*"?)|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?'
+    r"|,(?=\s*(?://[^\n]*(?:\n\s*|\Z)|/\*(?:[^*]|\*(?!/))*\*/\s*)*[}\]])",
+    re.DOTALL,
+)
 
 
 class Bound(namedtuple("Bound", "owner scope low high target protocol address span text fault")):
@@ -198,7 +202,7 @@ def _quadlet(path: str, content: bytes) -> Iterator[Bound]:
     name = re.search(r"(?m)^[ \t]*(?:ContainerName|PodName)[ \t]*=[ \t]*(\S+)", source.text)
     owner = name[1] if name else owner
     for number, line in enumerate(re.split(r"\r\n|\n|\r", source.text), 1):
-        match = _QUADLET_LINE.fullmatch(line)
+        match = _QUADLET_LINE.fullmatch(line.rstrip(" \t"))
         if not match or not match[1] or "%" in match[1] or "$" in match[1]:
             continue
         span = Span(number, match.start(1) + 1, number, match.end(1) + 1)

@@ -46,7 +46,7 @@ HEXADECIMAL = pattern(r"[0-9a-f]{40}|[0-9a-f]{64}")
 NUMBER = pattern(r"[-+]?[0-9][0-9.,_]*[a-zA-Z%]{0,3}")
 PATH = pattern(r"(?:[.~]{0,2}/|[A-Za-z]:[\\/])[^\s]*|[\w.-]+(?:/[\w.@-]+)+|[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,5}")
 WORDS = pattern(r"[A-Za-z]+(?:[ _.:/-]+[A-Za-z]+)*")
-IN_URL = pattern(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/\s:@'\"]*):([^/\s@'\"]+)@([^/\s:?#'\"]*)")
+IN_URL = pattern(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://([^/\s:@'\"]*):([^/\s@'\"]+)@([^/\s:?#'\"]*)")
 QUERY = pattern(r"[?&]([A-Za-z0-9_.-]+)=([^&#\s'\"]+)")
 QUERY_SECRET = pattern(
     r"(?i)^(?:api[_-]?key|apikey|key|token|access[_-]?token|auth[_-]?token|auth|secret|password|passwd|pwd|client[_-]?secret"
