@@ -9,18 +9,19 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
+import sys
 import warnings
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
-import tomllib
 from guardrail_hooks.formats.place import Comment, Malformed, Span
 from ruamel.yaml import YAML
 
+tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
 CASES = Path(__file__).resolve().parent.parent / "cases"
-HERE = "a.txt"
 
 Target = namedtuple("Target", "check seeds words")
 TARGETS: dict[str, Target] = {}

@@ -128,7 +128,7 @@ def _sites(node: ast.AST) -> Iterator[Site]:
         yield Site("arithmetic", node, lambda one: ast.AugAssign(one.target, ARITHMETIC[type(one.op)](), one.value))
     elif isinstance(node, ast.Constant) and node.value is not None and node.value is not ...:
         yield Site("constant", node, lambda one: ast.Constant(_changed(one.value)))
-    elif isinstance(node, ast.Return) and node.value and getattr(node.value, "value", ...) is not None:
+    elif isinstance(node, ast.Return) and node.value and not isinstance(node.value, ast.Constant):
         yield Site("returns None", node, lambda _: ast.Return(ast.Constant(None)))
     elif isinstance(node, ast.Break | ast.Continue):
         yield Site("break/continue", node, lambda one: ast.Continue() if isinstance(one, ast.Break) else ast.Break())
