@@ -3,6 +3,8 @@
     .venv/bin/python tests/mutation/run.py checks                              # the five hooks' checks in full
     .venv/bin/python tests/mutation/run.py readers --sample 300 --seed 8       # a sample of the readers' mutants
     .venv/bin/python tests/mutation/run.py no-root -k 'effective.py:41'        # the mutants of one line
+    .venv/bin/python tests/mutation/run.py ports --json FILE                   # then, with more tests, what survived:
+    .venv/bin/python tests/mutation/run.py ports --again FILE
 
 A group (`GROUPS`) is some modules and the tests that speak for them. Its tests are collected and run once, with a note
 of which lines each reaches. Then every mutant lives in a fork of that process, where it replaces the code in place, and
@@ -30,9 +32,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "hooks" / "guardrail_hooks"
-LONGEST = 5.0  # CPU seconds of tests for one mutant, by what they took for the original
+LONGEST = 2.0  # CPU seconds of tests for one mutant, by what they took for the original
 Group = namedtuple("Group", "modules tests")
-Result = namedtuple("Result", "module line operator before after outcome")
+Result = namedtuple("Result", "module operator line before after outcome")
 KILLED, SURVIVED, UNREACHED, TIMEOUT = "killed", "survived", "unreached", "timeout"
 
 GROUPS = {
@@ -122,6 +124,9 @@ class Plugin:
         items = self.recorded(session.items)
         for module, mutant in self.chosen():
             self.results.append(self.tried(module, mutant, items))
+            if self.given.json:
+                with self.given.json.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(self.results[-1]._asdict()) + "\n")
             outcome = self.results[-1].outcome
             if outcome not in (KILLED, TIMEOUT):
                 before, after = shortened(mutant.before, mutant.after)
@@ -168,13 +173,18 @@ class Plugin:
             if not self.given.k or f"{module}:{mutant.line}".endswith(tuple(self.given.k))
         ]
         print(f"{len(found)} mutants")
+        if self.given.again:
+            rows = map(json.loads, self.given.again.read_text(encoding="utf-8").splitlines())
+            alive = {_identity(**row) for row in rows if row["outcome"] in (SURVIVED, UNREACHED)}
+            found = [one for one in found if _identity(one[0], *one[1][1:5]) in alive]
+            print(f"{len(found)} of them survived before")
         if self.given.sample:
             found = sorted(random.Random(self.given.seed).sample(found, self.given.sample), key=lambda one: one[:1])
         yield from found
 
     def tried(self, module: str, mutant: object, items: dict[str, pytest.Item]) -> Result:
         """What becomes of one mutant."""
-        report = Result(module, mutant.line, mutant.operator, mutant.before, mutant.after, "")
+        report = Result(module, mutant.operator, mutant.line, mutant.before, mutant.after, "")
         names = self.reaching(module, mutant)
         if not names:
             return report._replace(outcome=UNREACHED)
@@ -236,6 +246,12 @@ class Plugin:
         except BaseException:
             code = 1
         os._exit(code)
+
+
+def _identity(module: str, operator: str, line: int, before: str, after: str, outcome: str = "") -> tuple[str, ...]:
+    """What a mutant is known by while its line moves."""
+    del line, outcome
+    return module, operator, before, after
 
 
 def shortened(before: str, after: str, most: int = 150) -> tuple[str, str]:
@@ -306,6 +322,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=8)
     parser.add_argument("-k", action="append", help="the mutants of these lines, as in 'check.py:41'")
     parser.add_argument("--json", type=Path, help="append the results to this file, a line each")
+    parser.add_argument("--again", type=Path, help="only what survived in the results of an earlier --json")
     given = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)
@@ -318,9 +335,6 @@ def main() -> int:
             total = sum(outcomes.values())
             dead = outcomes[KILLED] + outcomes[TIMEOUT]
             print(f"{module}: {dead} of {total} killed ({100 * dead / total:.1f} %), {dict(outcomes)}")
-        if given.json:
-            with given.json.open("a", encoding="utf-8") as file:
-                file.writelines(json.dumps(result._asdict()) + "\n" for result in plugin.results)
     return 0
 
 

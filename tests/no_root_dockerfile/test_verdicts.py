@@ -92,6 +92,11 @@ class TestBases:
         file = "FROM mycorp/servercore:1\nUSER Administrator\n"
         assert found(file, "--nonroot-base", "mycorp/*") == ["2:6 USR001"]
 
+    def test_nothing_is_known_of_the_accounts_of_a_declared_base(self) -> None:
+        remedy = "create an account and end the stage with it, for example `USER 10001:10001`"
+        assert said("FROM mycorp/x:1\n", "--root-base", "mycorp/*")[1] == remedy
+        assert said("FROM mycorp/x:1\nUSER 0\n", "--nonroot-base", "mycorp/*")[1] == remedy
+
     def test_declared_as_root(self) -> None:
         assert found("FROM mycorp/x:1\n", "--root-base", "mycorp/*") == ["1:6 USR002"]
 

@@ -133,3 +133,81 @@ def test_a_port_of_an_included_file_meets_what_is_bound_in_its_folder() -> None:
         "base/compose.yaml": stack(b=80),
     }
     assert [one.rule.code for one in findings(HOOK, files)] == ["PRT002"]
+
+
+def test_a_service_that_binds_a_port_twice_is_told_so() -> None:
+    file = "services:\n  a:\n    ports: ['80:1', '80:2']\n  b:\n    ports: ['81:1']\n"
+    (one,) = findings(HOOK, {"compose.yaml": file})
+    assert one.message == "host port 80/tcp is bound twice by 'a': here and at compose.yaml:3"
+    assert one.label == "bound once already"
+
+
+ON_HOST = "  h:\n    network_mode: host\n    expose: ['8080']\n"
+WITH_WEB = "  w:\n    ports: ['8080:80']\n"
+POOL_FIX = "move the single port out of the pool, or make the pool smaller, for example {}"
+HOST_FIX = "give one of them another port, for example 8081"
+
+
+@pytest.mark.parametrize(
+    ("file", "message", "fix"),
+    [
+        pytest.param(
+            compose("8000-8010:80", "8005:80"),
+            "host port 8005/tcp lies in the pool 8000-8010 of 's0' at compose.yaml:3 and may clash",
+            POOL_FIX.format(8011),
+            id="a port in a pool",
+        ),
+        pytest.param(
+            compose("8005:80", "8000-8010:80"),
+            "the pool 8000-8010 of 's1' holds host port 8005/tcp of 's0' at compose.yaml:3, and the two may clash",
+            POOL_FIX.format(8011),
+            id="a pool around a port",
+        ),
+        pytest.param(
+            compose("8000-8010:80", "8010-8020:80"),
+            "host port 8010/tcp lies in the pool 8000-8010 of 's0' at compose.yaml:3 and may clash",
+            POOL_FIX.format(8021),
+            id="two pools",
+        ),
+        pytest.param(
+            "services:\n" + ON_HOST + WITH_WEB,
+            "host port 8080/tcp of 'w', and 'h' at compose.yaml:4, may clash: "
+            "one of them is on the host's network and exposes it",
+            HOST_FIX,
+            id="a port that an earlier service may open on the host",
+        ),
+        pytest.param(
+            "services:\n" + WITH_WEB + ON_HOST,
+            "host port 8080/tcp of 'h', and 'w' at compose.yaml:3, may clash: "
+            "one of them is on the host's network and exposes it",
+            HOST_FIX,
+            id="and a later one",
+        ),
+    ],
+)
+def test_what_may_clash_says_why(file, message, fix) -> None:
+    (one,) = findings(HOOK, {"compose.yaml": file})
+    assert (one.rule.code, one.message, one.fix) == ("PRT005", message, fix)
+
+
+@pytest.mark.parametrize(
+    ("ports", "lines"),
+    [
+        pytest.param(("${P}:80", "${P}:81"), [5], id="one variable"),
+        pytest.param(("${P}:80", "${P}:81", "${P}:82"), [5, 7], id="each is told once"),
+        pytest.param(("${P}:80", "${Q}:81"), [], id="two variables"),
+        pytest.param(("${P}:80/udp", "${P}:81"), [], id="two protocols"),
+        pytest.param(("127.0.0.1:${P}:80", "127.0.0.2:${P}:81"), [], id="two addresses"),
+    ],
+)
+def test_a_variable_without_a_value_is_one_port(ports, lines) -> None:
+    told = findings(HOOK, {"compose.yaml": compose(*ports)})
+    assert [one.place.line for one in told if one.rule.code == "PRT001"] == lines
+
+
+def test_a_clash_of_variables_names_both_sides() -> None:
+    told = findings(HOOK, {"compose.yaml": compose("${P}:80", "${P}:81")})
+    (one,) = [one for one in told if one.rule.code == "PRT001"]
+    assert (one.subject, one.label) == ("s1 ${P}/tcp s0", "also bound by 's0'")
+    assert one.message == "host port ${P}/tcp is bound by 's1' here and by 's0' at compose.yaml:3 (same project)"
+    assert one.fix == "give one of them another host port"
