@@ -47,6 +47,7 @@ def test_three_other_sides_are_named_and_no_more() -> None:
         "host port 8080/tcp is bound by 's5' here and by 's0' at compose.yaml:3, 's1' at compose.yaml:5, "
         "'s2' at compose.yaml:7 (same project)"
     )
+    assert last.subject == "s5 8080/tcp s0 s1 s2"
 
 
 def test_one_that_shares_many_ports_is_named_once_and_hides_nobody() -> None:
@@ -211,3 +212,10 @@ def test_a_clash_of_variables_names_both_sides() -> None:
     assert (one.subject, one.label) == ("s1 ${P}/tcp s0", "also bound by 's0'")
     assert one.message == "host port ${P}/tcp is bound by 's1' here and by 's0' at compose.yaml:3 (same project)"
     assert one.fix == "give one of them another host port"
+
+
+def test_a_clash_of_variables_is_told_when_either_file_is_named() -> None:
+    part = "services:\n  b:\n    ports: ['${P}:1']\n"
+    files = {"compose.yaml": "include: [compose.part.yaml]\n" + compose("${P}:80"), "compose.part.yaml": part}
+    for named in files:
+        assert "PRT001" in [one.rule.code for one in findings(HOOK, files, named)]

@@ -147,6 +147,15 @@ def test_a_linked_compose_file_is_no_second_stack(repository) -> None:
     os.symlink("nowhere", repository.path / "y.compose.yml")
     repository.stage({})
     assert run(repository) == (0, [])
+    repository.stage({"z.compose.yml": "services:\n  z:\n    ports: ['1:1']\n"})
+    assert run(repository) == (1, ["z.compose.yml:3:13:PRT002"])
+
+
+@pytest.mark.parametrize("first", ["AAA.md", "a/compose.yaml"], ids=["another file", "a file that is not there"])
+def test_an_exception_counts_whatever_is_named_before_its_file(first) -> None:
+    allowed = TWO.replace("['8080:81']", "['8080:81'] # guardrail: allow[PRT001] never started together")
+    told = verdicts.findings(HOOK, {"AAA.md": "", "compose.yaml": allowed}, first, "compose.yaml")
+    assert "PRT001" not in [one.rule.code for one in told]
 
 
 def test_a_missing_registry(repository) -> None:
