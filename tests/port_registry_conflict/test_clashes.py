@@ -219,3 +219,7 @@ def test_a_clash_of_variables_is_told_when_either_file_is_named() -> None:
     files = {"compose.yaml": "include: [compose.part.yaml]\n" + compose("${P}:80"), "compose.part.yaml": part}
     for named in files:
         assert "PRT001" in [one.rule.code for one in findings(HOOK, files, named)]
+
+
+def test_files_of_two_folders_do_not_meet() -> None:
+    assert findings(HOOK, {"one/compose.yaml": stack(a=80), "two/compose.yaml": stack(b=80)}) == []

@@ -114,6 +114,20 @@ def test_a_comment_in_a_file_that_cannot_be_read_excuses_nothing(path, content) 
     assert [one.rule.code for one in verdicts.findings(HOOK, {path: content}, *named)] == ["PRT301"]
 
 
+@pytest.mark.parametrize(
+    ("path", "content", "codes"),
+    [
+        pytest.param(
+            "PORTS.md", "- 80: a <!-- guardrail: allow[PRT202] kept for old clients -->\n", ["ALW002"], id="registry"
+        ),
+        pytest.param("app.yaml", "a: 1 # guardrail: allow[PRT001] kept for old clients\n", [], id="any other file"),
+    ],
+)
+def test_an_exception_that_excuses_nothing(path, content, codes) -> None:
+    files = {path: content, "compose.yaml": "services:\n  a:\n    ports: ['80:80']\n"}
+    assert [one.rule.code for one in verdicts.findings(HOOK, files)] == codes
+
+
 def test_an_exception_covers_the_line_below_and_no_more() -> None:
     one = "services:\n  a:\n    ports: ['80:1']\n"
     two = "services:\n  b:\n    # guardrail: allow[PRT002] never started together\n    ports: ['80:1']\n"

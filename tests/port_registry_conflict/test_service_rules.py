@@ -67,6 +67,11 @@ def service(*lines: str) -> str:
             id="ports on the host's network",
         ),
         pytest.param(
+            service("network_mode: host", "scale: 2", "ports: ['80:1']"),
+            ("PRT004 5:13", "'a' uses network_mode: host, so Compose rejects its 'ports'", PORTLESS),
+            id="copies there have no ports to publish",
+        ),
+        pytest.param(
             service("scale: 2", "container_name: b", "ports: ['80:1']"),
             ("PRT003 5:13", "'b' asks for 2 copies but publishes the fixed host port 80/tcp", PROXY),
             id="two copies on one port",
