@@ -4,7 +4,7 @@
     .venv/bin/python tests/mutation/run.py readers --sample 300 --seed 8       # a sample of the readers' mutants
     .venv/bin/python tests/mutation/run.py no-root -k 'effective.py:41'        # the mutants of one line
     .venv/bin/python tests/mutation/run.py ports --json FILE                   # then, with more tests, what survived:
-    .venv/bin/python tests/mutation/run.py ports --again FILE
+    .venv/bin/python tests/mutation/run.py ports --again FILE --tests tests/port_registry_conflict/test_clashes.py
 
 A group (`GROUPS`) is some modules and the tests that speak for them. Its tests are collected and run once, with a note
 of which lines each reaches. Then every mutant lives in a fork of that process, where it replaces the code in place, and
@@ -16,6 +16,7 @@ that is left cannot be told from the original. A mutant whose line no test reach
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import os
 import random
@@ -214,19 +215,15 @@ class Plugin:
         return report._replace(outcome=KILLED if os.WEXITSTATUS(status) else SURVIVED)
 
     def reaching(self, module: str, mutant: object) -> set[str]:
-        """The tests that reach the line of a mutant; all that reach the module where it changes what is imported."""
+        """The tests that reach the line of a mutant; all of the module's where it changes what is done at import."""
         lines = self.reached[module]
+        functions = [node for node in ast.walk(mutant.tree) if isinstance(node, ast.FunctionDef)]
+        if not any(node.body[0].lineno <= mutant.line <= (node.end_lineno or 0) for node in functions):
+            return set().union(*lines.values())
         if lines.get(mutant.line):
             return lines[mutant.line]
-        inside = any(
-            one.lineno <= mutant.line <= (one.end_lineno or 0)
-            for one in mutant.tree.body
-            if hasattr(one, "name") and hasattr(one, "args")
-        )
-        around = [line for line in lines if lines[line] and line <= mutant.line]
-        if inside:  # a line in the middle of a statement
-            return lines[max(around)] if around else set()
-        return set().union(*lines.values()) if lines else set()
+        around = [line for line in lines if lines[line] and line <= mutant.line]  # in the middle of a statement
+        return lines[max(around)] if around else set()
 
     def live(self, module: str, mutant: object, items: list[pytest.Item], writer: int) -> None:
         """In the fork: put the mutant in place and run the tests until one fails. Does not return."""
@@ -326,6 +323,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="that many mutants of each group, chosen by --seed")
     parser.add_argument("--seed", type=int, default=8)
     parser.add_argument("-k", action="append", help="the mutants of these lines, as in 'check.py:41'")
+    parser.add_argument("--tests", action="append", help="with these tests instead of the group's")
     parser.add_argument("--json", type=Path, help="append the results to this file, a line each")
     parser.add_argument("--again", type=Path, help="only what survived in the results of an earlier --json")
     given = parser.parse_args()
@@ -334,7 +332,7 @@ def main() -> int:
     for group in CHECKS if given.group == ["checks"] else given.group:
         plugin = Plugin(group, given)
         arguments = ["-o", "addopts=", "-p", "no:terminal", "--import-mode=importlib"]
-        pytest.main([*arguments, *GROUPS[group].tests], plugins=[plugin])
+        pytest.main([*arguments, *(given.tests or GROUPS[group].tests)], plugins=[plugin])
         for module in dict.fromkeys(result.module for result in plugin.results):
             outcomes = Counter(result.outcome for result in plugin.results if result.module == module)
             total = sum(outcomes.values())
