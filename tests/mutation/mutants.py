@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections import namedtuple
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 Mutant = namedtuple("Mutant", "number operator line before after tree")
 Site = namedtuple("Site", "operator node change")
@@ -38,8 +38,13 @@ LEFT_ALONE = ("annotation", "bases", "format_spec", "returns")
 NAMES_ONLY = ("TYPE_CHECKING", "__slots__", "__all__")
 
 
-def mutants(source: str) -> Iterator[Mutant]:
-    """Every mutant of a module, in the order of its text.
+def count(source: str) -> int:
+    """How many mutants a module has."""
+    return len(_places(ast.parse(source)))
+
+
+def mutants(source: str, numbers: Container[int] | None = None) -> Iterator[Mutant]:
+    """The mutants of a module, all or those of these numbers, in the order of its text.
 
     Left alone are documentation, annotations, bases, slots, imports, the fixed parts of f-strings, `TYPE_CHECKING`, and
     the texts in tables of a module: they are data with a source, and a test of every row would say the table again.
@@ -47,10 +52,9 @@ def mutants(source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     order = {node: at for at, node in enumerate(ast.walk(tree))}
     parents = {child: node for node in order for child in ast.iter_child_nodes(node)}
-    rows = {text for statement in tree.body for text in _rows(statement)}
-    sites = [site for node in _alive(tree) if node not in rows for site in _sites(node)]
-    sites.sort(key=lambda site: (site.node.lineno, site.node.col_offset, site.operator))
-    for number, site in enumerate(sites):
+    for number, site in enumerate(_places(tree)):
+        if numbers is not None and number not in numbers:
+            continue
         statement = site.node
         while not isinstance(statement, ast.stmt | ast.ExceptHandler):
             statement = parents[statement]
@@ -62,6 +66,13 @@ def mutants(source: str) -> Iterator[Mutant]:
         shown = new if statement is site.node else twins[order[statement]]
         ast.fix_missing_locations(copied)
         yield Mutant(number, site.operator, site.node.lineno, _head(statement), _head(shown), copied)
+
+
+def _places(tree: ast.Module) -> list[Site]:
+    """What can be changed in a module, in the order of its text."""
+    rows = {text for statement in tree.body for text in _rows(statement)}
+    sites = [site for node in _alive(tree) if node not in rows for site in _sites(node)]
+    return sorted(sites, key=lambda site: (site.node.lineno, site.node.col_offset, site.operator))
 
 
 def _head(statement: ast.AST) -> str:

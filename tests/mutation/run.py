@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import is_hypothesis_test
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "hooks" / "guardrail_hooks"
@@ -117,6 +118,11 @@ class Plugin:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave out what cannot see a mutant."""
         items[:] = [item for item in items if not any(word in item.nodeid for word in ELSEWHERE)]
+        if self.given.quick:
+            slow = [
+                item for item in items if "hostile" in item.nodeid or is_hypothesis_test(getattr(item, "obj", None))
+            ]
+            items[:] = [item for item in items if item not in slow]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a failure."""
@@ -168,24 +174,23 @@ class Plugin:
 
     def chosen(self) -> Iterator[tuple[str, object]]:
         """The mutants to try, a seeded sample where one is asked for."""
-        from tests.mutation.mutants import mutants
+        from tests.mutation.mutants import count, mutants
 
-        found = [
-            (module, mutant)
-            for module in self.group.modules
-            if module in self.given.modules or not self.given.modules
-            for mutant in mutants((PACKAGE / module).read_text(encoding="utf-8"))
-            if not self.given.k or f"{module}:{mutant.line}".endswith(tuple(self.given.k))
-        ]
-        print(f"{len(found)} mutants")
+        modules = [one for one in self.group.modules if one in self.given.modules or not self.given.modules]
+        sources = {module: (PACKAGE / module).read_text(encoding="utf-8") for module in modules}
+        every = [(module, number) for module in modules for number in range(count(sources[module]))]
+        print(f"{len(every)} mutants")
+        if self.given.sample:
+            every = random.Random(self.given.seed).sample(every, self.given.sample)
+        alive = None
         if self.given.again:
             rows = map(json.loads, self.given.again.read_text(encoding="utf-8").splitlines())
             alive = {_identity(**row) for row in rows if row["outcome"] in (SURVIVED, UNREACHED)}
-            found = [one for one in found if _identity(one[0], *one[1][1:5]) in alive]
-            print(f"{len(found)} of them survived before")
-        if self.given.sample:
-            found = sorted(random.Random(self.given.seed).sample(found, self.given.sample), key=lambda one: one[:1])
-        yield from found
+        for module in modules:
+            for mutant in mutants(sources[module], {number for one, number in every if one == module}):
+                named = not self.given.k or f"{module}:{mutant.line}".endswith(tuple(self.given.k))
+                if named and (alive is None or _identity(module, *mutant[1:5]) in alive):
+                    yield module, mutant
 
     def tried(self, module: str, mutant: object, items: dict[str, pytest.Item]) -> Result:
         """What becomes of one mutant."""
@@ -323,6 +328,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="that many mutants of each group, chosen by --seed")
     parser.add_argument("--seed", type=int, default=8)
     parser.add_argument("-k", action="append", help="the mutants of these lines, as in 'check.py:41'")
+    parser.add_argument("--quick", action="store_true", help="without property tests and hostile input")
     parser.add_argument("--tests", action="append", help="with these tests instead of the group's")
     parser.add_argument("--json", type=Path, help="append the results to this file, a line each")
     parser.add_argument("--again", type=Path, help="only what survived in the results of an earlier --json")
