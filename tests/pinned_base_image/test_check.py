@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.pinned_base_image.cli import HOOK
 
 from tests.verdicts import findings
@@ -121,3 +122,14 @@ def test_a_digest_without_a_tag_is_told_where_that_is_asked_for() -> None:
     ]
     assert told(f"FROM debian:12@{DIGEST}\n", *asked) == []
     assert told("FROM debian:12.5\n", *asked) == []
+
+
+def test_a_star_in_a_rule_crosses_slashes() -> None:
+    assert [code for code, _, _ in told("FROM ghcr.io/me/team/app:1.2.3\n", "--rule", "ghcr.io/me/*=digest")] == [
+        "PIN005"
+    ]
+
+
+def test_a_rule_with_an_unknown_policy_names_all_there_are() -> None:
+    with pytest.raises(CannotJudge, match=r"with one of no-latest, version, exact, digest$"):
+        told("FROM debian:12\n", "--rule", "debian=strict")
