@@ -30,7 +30,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import is_hypothesis_test
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "hooks" / "guardrail_hooks"
@@ -119,6 +118,8 @@ class Plugin:
         """Leave out what cannot see a mutant."""
         items[:] = [item for item in items if not any(word in item.nodeid for word in ELSEWHERE)]
         if self.given.quick:
+            from hypothesis import is_hypothesis_test
+
             slow = [
                 item for item in items if "hostile" in item.nodeid or is_hypothesis_test(getattr(item, "obj", None))
             ]
