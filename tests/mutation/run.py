@@ -9,8 +9,9 @@
 A group (`GROUPS`) is some modules and the tests that speak for them. Its tests are collected and run once, with a note
 of which lines each reaches. Then every mutant lives in a fork of that process, where it replaces the code in place, and
 meets the tests that reach its line: first those that have killed before, then those that reach most lines for their
-time. It is killed by the first test that fails, or by running out of its time. What survives is listed; `survivors.txt` beside this script says why each
-that is left cannot be told from the original. A mutant whose line no test reaches survives untried.
+time. It is killed by the first test that fails, or by running out of its time. What survives is listed;
+`survivors.md` beside this script says why those that are left cannot be told from the original. A mutant whose line no
+test reaches survives untried.
 """
 
 from __future__ import annotations
