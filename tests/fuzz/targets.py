@@ -806,7 +806,7 @@ PATHS = (
     ),
     r"extraPortMappings: hostPort: nodePort: containerPort: kind:\x20Cluster apiVersion: appPort forwardPorts"
     r" PublishPort= [Container]"
-    r" spec: template: containers: ports: \n \x20\x20 -\x20 : [ ] { } \" , // /* */ \\ 8080:80 \x00 \x01 \x02"
+    r" spec: template: containers: ports: \n \x20\x20 -\x20 : [ ] { } \" , // /* */ \\ &a\x20 *a 8080:80 \x00 \x01 \x02"
     r" \x03 \x04 \x05",
 )
 def binders(data: bytes) -> None:
@@ -839,7 +839,7 @@ def _is_like(path: str, number: int) -> bool:
     ),
     r"image: container: services: docker:// \n \x20\x20 -\x20 : Image= [Container] \" ' ${{ }} ${ } $ | > jobs:"
     r" steps: uses: repository: tag:"
-    r" digest: @sha256: :latest \\ # guardrail:\x20allow[PIN002] pool: vmImage: resources: { } [ ] , FROM\x20"
+    r" digest: @sha256: :latest \\ # guardrail:\x20allow[PIN002] pool: vmImage: resources: { } [ ] , &a\x20 *a FROM\x20"
     r" RUN <<E ```dockerfile",
 )
 def surfaces(data: bytes) -> None:
@@ -883,7 +883,7 @@ REGISTRIES = ("PORTS.md", "ports.yaml", "ports.json", "ports.env", "docs/PORTS.t
     ),
     MARKDOWN
     + r" ports: services: range: reserved: name: status: start: end: WEB_PORT= /udp tcp 8080:\x20web - \xe2\x80\x93"
-    r" (retired) { } , : \"",
+    r" (retired) { } , : \" &a\x20 *a",
 )
 def registries(data: bytes) -> None:
     """A port registry of any format: rows lie in the file, in order, with ports in range."""
