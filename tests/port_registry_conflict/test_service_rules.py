@@ -58,6 +58,36 @@ def service(*lines: str) -> str:
             id="a variable without a value",
         ),
         pytest.param(
+            service("ports: [{target: 80, published: '${P}'}]"),
+            ("PRT303 3:26", "'${P}' cannot be resolved: P has no value", VALUE),
+            id="a field without a value",
+        ),
+        pytest.param(
+            service("ports: [{target: 80, published: [1]}]"),
+            ("PRT302 3:26", "'published' is no port mapping: the field 'published' holds no text", FORM),
+            id="a field that is no text",
+        ),
+        pytest.param(
+            service("ports: [{target: null, published: 1}]"),
+            ("PRT302 3:28", "'1' is no port mapping: the field 'target' (the container port) is missing", FORM),
+            id="a field that is null",
+        ),
+        pytest.param(
+            service("ports: [[1]]"),
+            ("PRT302 3:13", "an entry is no port mapping: a list inside the list", FORM),
+            id="a list in the list",
+        ),
+        pytest.param(
+            service("extends: {file: '${X}.yaml', service: b}"),
+            ("PRT303 3:5", "'${X}.yaml' cannot be resolved: a variable in its path has no value", VALUE),
+            id="a path without a value",
+        ),
+        pytest.param(
+            "include: ['${X}/a.yaml', 'git:x', 'oci:y', 'https://z', 'a.git#b', 'github.com/x/y', 'git@x:y']\n",
+            ("PRT303 1:11", "'${X}/a.yaml' cannot be resolved: a variable in its path has no value", VALUE),
+            id="what is included from elsewhere is left alone",
+        ),
+        pytest.param(
             service("network_mode: host", "container_name: b", "ports: ['80:1', '81:2']"),
             (
                 "PRT004 5:13",
@@ -137,3 +167,23 @@ def test_a_file_that_is_no_yaml() -> None:
     (one,) = findings(HOOK, {"compose.yaml": "services: {a: {ports: [\n"})
     assert (one.rule.code, one.place.line) == ("PRT301", 2)
     assert one.fix == "correct the file: `docker compose config` names the same fault"
+
+
+def test_a_port_is_compared_though_its_target_is_not_known() -> None:
+    file = service("ports: [{target: '${T}', published: 8080}]") + "  b:\n    ports: ['8080:81']\n"
+    assert [one.rule.code for one in findings(HOOK, {"compose.yaml": file})] == ["PRT303", "PRT001"]
+
+
+@pytest.mark.parametrize("entry", ["'${IP}:8080:80'", "{target: 80, published: 8080, host_ip: '${IP}'}"])
+def test_an_address_without_a_value_may_be_any(entry) -> None:
+    file = service(f"ports: [{entry}]") + "  b:\n    ports: ['127.0.0.1:8080:81']\n"
+    assert [one.rule.code for one in findings(HOOK, {"compose.yaml": file})] == ["PRT303"]
+
+
+def test_a_service_that_another_file_lacks() -> None:
+    files = {
+        "compose.yaml": service("extends: {file: x.yaml, service: c}"),
+        "x.yaml": service("image: x").replace("a:", "b:"),
+    }
+    (one,) = findings(HOOK, files)
+    assert one.message == "'c' cannot be resolved: x.yaml has no service 'c'"
