@@ -115,3 +115,14 @@ def test_a_surrogate_pair_is_one_character_and_a_lone_one_stays() -> None:
 def test_the_longest_number_and_the_lowest_half_of_a_pair() -> None:
     assert jsonc.parse(Source("1" * 4000)).root.plain() == int("1" * 4000)
     assert jsonc.parse(Source('"\\ud83d\\udc00"')).root.plain() == "\U0001f400"
+
+
+def test_a_comment_in_an_array_speaks_for_the_element_below() -> None:
+    text = '{\n // above\n "a": [\n  // one\n  [1,\n   2],\n  3 // three\n ]}'
+    found = [(one.text, one.first, one.last) for one in jsonc.parse(Source(text)).comments()]
+    assert found == [("above", 3, 8), ("one", 5, 6), ("three", 7, 7)]
+
+
+@pytest.mark.parametrize(("text", "commas"), [("[]", []), ("{}", []), ("[1]", []), ("[1,]", [2]), ('{"a":1,}', [6])])
+def test_trailing_commas(text, commas) -> None:
+    assert jsonc.parse(Source(text)).commas == commas
