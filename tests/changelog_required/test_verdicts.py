@@ -295,3 +295,10 @@ def test_a_released_section_is_compared_with_what_it_was(project, base, shown) -
     (row,) = project.run(*base, committing=not base).rows
     assert (row["code"], row["message"]) == ("CHG107", "released 1.0.0 - 2025-01-02 was altered")
     assert f"`git diff {shown} -- CHANGELOG.md` shows it" in row["fix"]
+
+
+@pytest.mark.parametrize("arguments", [(), ("--lint=off",)], ids=["linted", "not linted"])
+def test_an_entry_in_a_changelog_that_was_no_text_before_either_cannot_be_read(scene, arguments) -> None:
+    scene.repository.commit({"CHANGELOG.md": BASE.encode("utf-16"), "src/app.py": "1"})
+    written = {"src/app.py": "2", "CHANGELOG.md": ENTRY.encode("utf-16")}
+    assert staged(scene, written, *arguments) == [("CHG206", "CHANGELOG.md")]

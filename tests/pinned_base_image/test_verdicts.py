@@ -174,6 +174,12 @@ class TestMessages:
         assert "python:3.12.<z>-slim" in self.said("FROM python:3.12-slim\n", "--policy", "exact")[1]
         assert "@sha256:<digest>" in self.said("FROM python:3.12.1\n", "--policy", "digest")[1]
 
+    def test_a_stage_that_is_not_there_is_named(self) -> None:
+        _, fix = self.said({"Dockerfile": "FROM python:3.12\nCOPY --from=builder /app /app\n"})
+        assert fix == "name a stage: none above is called builder; an image needs a tag, such as builder:<x.y.z>"
+        _, fix = self.said({"Dockerfile": "FROM python:3.12\nCOPY --from=acme/builder /app /app\n"})
+        assert fix.startswith("write acme/builder:<x.y.z>, or add the digest")
+
     def test_what_the_repository_uses_elsewhere_is_proposed(self) -> None:
         files = {"a/Dockerfile": "FROM node\n", "b/Dockerfile": f"FROM node:22.1.0@{DIGEST}\n"}
         assert self.said(files)[1] == f"write node:22.1.0@{DIGEST}, as elsewhere in this repository"
@@ -217,3 +223,12 @@ class TestBadInput:
             "compose.yaml:1:1: PIN900 compose.yaml is a link that leads nowhere",
             "gone/Dockerfile:1:1: PIN900 gone/Dockerfile does not exist",
         ]
+
+
+def test_what_passes_in_a_template_is_refused_elsewhere() -> None:
+    files: dict[str, bytes | str] = {"a.tpl.Dockerfile": "FROM Not/Valid\n", "b/Dockerfile": "FROM Not/Valid\n"}
+    assert [one.place.path for one in findings(HOOK, files)] == ["b/Dockerfile"]
+
+
+def test_every_use_of_a_floating_image_is_told() -> None:
+    assert found("FROM debian:12 AS a\nFROM debian:12 AS b\nFROM nginx\nFROM nginx\n") == ["3:6 PIN001", "4:6 PIN001"]

@@ -259,14 +259,19 @@ class Approval:
 
     def write(self, key: str, *, first: bool) -> str:
         """Write the record, sign it where a key is given, and return its path."""
-        import json
-
+        from guardrail_hooks.core.encode import encode_readable
+        from guardrail_hooks.core.printable import without_tokens
         from guardrail_hooks.mcp_config_guard.fingerprint import digest
 
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        body = {"version": 1, "at": at, "by": self.by, "reason": self.reason, "changes": list(self.changes())}
-        text = json.dumps(body, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-        data = text.encode("utf-8", "surrogatepass")
+        body = {
+            "version": 1,
+            "at": at,
+            "by": self.by,
+            "reason": without_tokens(self.reason),
+            "changes": list(self.changes()),
+        }
+        data = (encode_readable(body) + "\n").encode()
         names = self.names()
         slug = SLUG.sub("-", names[0]).strip("-.")[:40] or "server"
         slug = f"{slug}-and-{len(names) - 1}-more" if len(names) > 1 else slug

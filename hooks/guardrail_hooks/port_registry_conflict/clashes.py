@@ -26,6 +26,7 @@ WIDE = 64 * BLOCK  # a range wider than this is kept apart
 _FOR_TESTS = re.compile(r"(?i)[._-](?:tests?|testing|ci|e2e|examples?|samples?)[._-][^/]*$")
 MOST_MET = 50  # other sides that are looked at for one binding
 MOST_NAMED = 3  # other sides that one finding names
+WORD_ENDS = "/-._"  # where a glob for two paths may cut them
 
 
 class _Shelf:
@@ -240,12 +241,24 @@ def _finding(code: str, binding: Binding, others: list[tuple[Binding, Ports]], h
             label = "bound once already"
         return SAME_PORT.at(binding.place, subject=subject, message=message, label=label, **fields)
     if code == SAME_HOST.code:
+        fields["glob"] = common_glob(binding.place.path or "", first.place.path or "")
         return SAME_HOST.at(binding.place, subject=subject, label=label, **fields)
     message, fix = _possible(binding, first)
     pool = first if first.is_pool else binding
     return POSSIBLE.at(
         binding.place, subject=subject, message=message, fix=fix, label=label, pool=str(pool.ports), **fields
     )
+
+
+def common_glob(one: str, other: str) -> str:
+    """A short glob that two paths match: what they begin and end with, cut where a word ends."""
+    start = posixpath.commonprefix([one, other])
+    start = start[: max(start.rfind(mark) for mark in WORD_ENDS) + 1]
+    rests = [one[len(start) :], other[len(start) :]]
+    end = posixpath.commonprefix([rest[::-1] for rest in rests])[::-1]
+    end = end[min((end.find(mark) for mark in WORD_ENDS if mark in end), default=len(end)) :]
+    crosses = any("/" in rest[: len(rest) - len(end)] for rest in rests)
+    return re.sub(r"[][{}*?']", "?", start) + ("**" if crosses else "*") + re.sub(r"[][{}*?']", "?", end)
 
 
 def _possible(binding: Binding, other: Binding) -> tuple[str | None, str | None]:
