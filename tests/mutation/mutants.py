@@ -43,8 +43,10 @@ def count(source: str) -> int:
     return len(_places(ast.parse(source)))
 
 
-def mutants(source: str, numbers: Container[int] | None = None) -> Iterator[Mutant]:
-    """The mutants of a module, all or those of these numbers, in the order of its text.
+def mutants(
+    source: str, numbers: Container[int] | None = None, like: Container[tuple[str, str]] | None = None
+) -> Iterator[Mutant]:
+    """The mutants of a module, all or those of these numbers and (operator, statement), in the order of its text.
 
     Left alone are documentation, annotations, bases, slots, imports, the fixed parts of f-strings, `TYPE_CHECKING`, and
     the texts in tables of a module: they are data with a source, and a test of every row would say the table again.
@@ -58,6 +60,9 @@ def mutants(source: str, numbers: Container[int] | None = None) -> Iterator[Muta
         statement = site.node
         while not isinstance(statement, ast.stmt | ast.ExceptHandler):
             statement = parents[statement]
+        before = _head(statement)
+        if like is not None and (site.operator, before) not in like:
+            continue
         twins = list(ast.walk(copied := copy.deepcopy(tree)))
         node, parent = twins[order[site.node]], twins[order[parents[site.node]]]
         new = site.change(node)
@@ -65,7 +70,7 @@ def mutants(source: str, numbers: Container[int] | None = None) -> Iterator[Muta
             _put(parent, node, new)
         shown = new if statement is site.node else twins[order[statement]]
         ast.fix_missing_locations(copied)
-        yield Mutant(number, site.operator, site.node.lineno, _head(statement), _head(shown), copied)
+        yield Mutant(number, site.operator, site.node.lineno, before, _head(shown), copied)
 
 
 def _places(tree: ast.Module) -> list[Site]:

@@ -184,12 +184,13 @@ class Plugin:
         print(f"{len(every)} mutants")
         if self.given.sample:
             every = random.Random(self.given.seed).sample(every, self.given.sample)
-        alive = None
+        alive = like = None
         if self.given.again:
             rows = map(json.loads, self.given.again.read_text(encoding="utf-8").splitlines())
             alive = {_identity(**row) for row in rows if row["outcome"] in (SURVIVED, UNREACHED)}
+            like = {identity[1:3] for identity in alive}
         for module in modules:
-            for mutant in mutants(sources[module], {number for one, number in every if one == module}):
+            for mutant in mutants(sources[module], {number for one, number in every if one == module}, like):
                 named = not self.given.k or f"{module}:{mutant.line}".endswith(tuple(self.given.k))
                 if named and (alive is None or _identity(module, *mutant[1:5]) in alive):
                     yield module, mutant
