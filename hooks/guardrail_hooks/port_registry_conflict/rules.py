@@ -16,7 +16,8 @@ SAME_PORT = Rule(
     fix="give one of them another host port{free}",
     what="Reports a binding whose host port an earlier binding of the same project has: in one file, through "
     "`extends`, `include`, an override file, an anchor or a merge key. Addresses and protocols are told apart, ranges "
-    "are compared as ranges, and variables are resolved from `.env` and from their defaults.",
+    "are compared as ranges, and variables are resolved from `.env` and from their defaults. `COMPOSE_FILE` and "
+    "`COMPOSE_PROFILES` in `.env` say which files are one project and which profiles run together.",
     why="The engine starts one of the two containers and refuses the other: `port is already allocated`.",
     bad='services:\n  web:\n    image: acme/web:1.4\n    ports: ["8080:80"]\n'
     '  admin:\n    image: acme/admin:2.0\n    ports: ["8080:3000"]\n',
