@@ -43,6 +43,105 @@ ALONE = file(chrome="grid/chrome:4 4444", video="grid/video:7", ftp="acme/ftp:1"
         ),
         pytest.param(
             {
+                "compose.yaml": file(core="acme/core:1", web="acme/web:1 80", db="acme/db:1 5432"),
+                "all.compose.yaml": file(core="acme/all_core:1", db="acme/all_db:1", proxy="acme/proxy:1 80"),
+            },
+            [],
+            id="other images for two services: variants",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(core="acme/core:1", web="acme/web:1 80", db="acme/db:1 5432"),
+                "all.compose.yaml": file(core="r.acme.test/core:2", db="r.acme.test/db", proxy="acme/proxy:1 80"),
+            },
+            ["PRT002 all.compose.yaml:9"],
+            id="other registries may be an overlay's",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(llm="acme/llm:2 11434", ui="acme/ui:1 8080"),
+                "compose-cpu.yaml": file(llm_cpu="acme/llm 11434", ui_cpu="acme/ui@sha256:1 8080"),
+            },
+            [],
+            id="two images on the same ports under other names: variants",
+        ),
+        pytest.param(
+            {
+                "docker-compose.yml": file(db="acme/db 5432", ui="acme/ui:1 8080"),
+                "docker-compose-shard.yml": file(router="acme/db 5432", shard="acme/db"),
+            },
+            [],
+            id="all that one of them binds, for the same image: variants",
+        ),
+        pytest.param(
+            {"compose.yaml": file(a="x/a 80"), "docker-compose.yml": file(b="x/b 80")},
+            [],
+            id="Compose takes one of its default names",
+        ),
+        pytest.param(
+            {"x.compose.yaml": file(app="-", a="x/a 80"), "y.compose.yaml": file(b="x/b 80")},
+            [],
+            id="overlays of a file elsewhere",
+        ),
+        pytest.param(
+            {"ci/a.compose.yaml": file(a="x/a 80"), "ci/b.compose.yaml": file(b="x/b 80")}, [], id="a folder for tests"
+        ),
+        pytest.param(
+            {"example-app/a.compose.yaml": file(a="x/a 80"), "example-app/b.compose.yaml": file(b="x/b 80")},
+            ["PRT002 example-app/b.compose.yaml:3"],
+            id="a folder whose name only begins like one for examples",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": "services:\n  a:\n    extends: {file: parts.compose.yaml, service: '${WHICH:-x}'}\n",
+                "parts.compose.yaml": file(x="-", y="- 80", z="- 80"),
+            },
+            [],
+            id="parts to be extended, chosen by a variable",
+        ),
+        pytest.param(
+            {
+                "a/compose.yaml": "include: [../parts/compose.yaml]\n",
+                "b/compose.yaml": "include: [../parts/compose.yaml]\nx-b: 1\n",
+                "parts/compose.yaml": file(x="x/x 80", y="x/y 80"),
+            },
+            ["PRT001 parts/compose.yaml:6"],
+            id="a file that two projects include is told once",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(db="acme/db 5432", ui="acme/ui:1 8080"),
+                "compose-x.yaml": file(store="acme/db 5432", x="acme/x 9090"),
+            },
+            ["PRT002 compose-x.yaml:3"],
+            id="one image twice on one port clashes",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(a="x/a 3000", b="x/b 9090"),
+                "compose-metrics.yaml": file(grafana="x/grafana 3000", prometheus="x/prometheus 9090"),
+            },
+            ["PRT002 compose-metrics.yaml:3", "PRT002 compose-metrics.yaml:6"],
+            id="two ports of other images clash",
+        ),
+        pytest.param(
+            {
+                "ci-a.compose.yaml": "services:\n  a: {build: {context: .., dockerfile: D}, ports: ['1:1', '2:2']}\n",
+                "ci-b.compose.yaml": "services:\n  b: {build: {context: .., dockerfile: D}, ports: ['1:1', '2:2']}\n",
+            },
+            [],
+            id="one build twice on two ports: variants",
+        ),
+        pytest.param(
+            {
+                "x.compose.yaml": "services:\n  a: {build: a, ports: ['1:1', '2:2']}\n",
+                "y.compose.yaml": "services:\n  b: {build: {context: b}, ports: ['1:1', '2:2']}\n",
+            },
+            ["PRT002 y.compose.yaml:2"] * 2,
+            id="two builds clash",
+        ),
+        pytest.param(
+            {
                 "compose.yaml": file(web="acme/web:1 8080", db="acme/db:1"),
                 "compose.tools.yaml": file(db="- 5432", ui="acme/ui:1 8080"),
             },
@@ -156,3 +255,13 @@ def test_a_template_is_told_with_its_remedy() -> None:
     remedy = "check the filled-in file, or leave this one out: --exclude 'REGEX'"
     assert (one.severity, one.message, one.fix) == ("warning", f"{what} is filled in", remedy)
     assert (one.place.column, one.place.end_column) == (1, 21)
+
+
+def test_services_that_share_a_container_name_go_by_their_own() -> None:
+    text = "services:\n" + "".join(
+        f"  llm-{name}: {{image: x/llm, container_name: llm, ports: ['11434:11434']}}\n" for name in ("cpu", "gpu")
+    )
+    one = verdicts.findings(HOOK, {"compose.yaml": text})[0]
+    assert one.message == (
+        "host port 11434/tcp is bound by 'llm-gpu' here and by 'llm-cpu' at compose.yaml:2 (same project)"
+    )

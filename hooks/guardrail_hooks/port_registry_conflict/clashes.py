@@ -153,6 +153,8 @@ def _compete(binding: Binding, other: Binding, settings: Settings) -> bool:
         if binding.origin == other.origin or binding.same_owner(other):
             return False
         path, another = binding.place.path or "", other.place.path or ""
+        if path == another and not binding.project.startswith(f"{path}#"):
+            return False  # one Compose file as a part of two projects; each of the two is judged by itself
         if path != another and settings.are_alternatives(path, another):
             return False
     return not (
@@ -177,6 +179,10 @@ def _rule(binding: Binding, other: Binding) -> Rule:
 
 def _finding(code: str, binding: Binding, others: list[tuple[Binding, Ports]], hint: Callable[[Ports], str]) -> Finding:
     """The finding of one binding against the others that it clashes with."""
+    if any(other.title == binding.title and other.service != binding.service for other, _ in others):
+        # Two services that name their containers alike are told apart by their own names.
+        binding = binding._replace(title=binding.service)
+        others = [(other._replace(title=other.service), common) for other, common in others]
     first, _ = others[0]
     ports = [common for _, common in others]
     text = binding.port_text(as_text(ports))

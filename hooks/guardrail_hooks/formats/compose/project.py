@@ -242,6 +242,8 @@ class _Loading:
                 self._unresolved(service.path, extends.span, what, extends.service or "'extends'")
         elif path != service.path:
             self.library.templates.add((path, base.name))
+            # What else stands there without an image is there to be extended too.
+            self.library.templates.update((path, name) for name, one in where.items() if one.source is None)
         return base, where
 
     def _is_broken(self, path: str) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from guardrail_hooks.formats.yaml_nodes import Node, Yaml
 
-BUILD = "build"
+BUILD = "build "  # no image holds a blank
 INVALID, UNRESOLVED, BASE_60 = "invalid", "unresolved", "base-60"
 # YAML 1.1, type int, base 60: digits and colons, every part behind a colon below 60.
 # What Jinja, Go's text/template, cookiecutter, and ERB or EJS fill in; no port mapping holds any of it.
@@ -89,7 +89,7 @@ class Service(
     """A service as one document or several merged ones describe it.
 
     Values are None where nothing is said and empty after `!reset`. `files` are the paths that had a part in it.
-    `source` is what its container is made of: the image, or `build`; None where nothing is said.
+    `source` is what its container is made of: the image, or `build CONTEXT DOCKERFILE`; None where nothing is said.
     """
 
     __slots__ = ()
@@ -150,7 +150,11 @@ class Reader:
 
     def _source(self, found: Mapping[str, Field]) -> str | None:
         """What the container is made of."""
-        return self._text(found.get("image")) or (BUILD if "build" in found else None)
+        if "image" in found or "build" not in found:
+            return self._text(found.get("image"))
+        build = fields(found["build"].value)
+        context = self._text(build.get("context") if build else found["build"])
+        return f"{BUILD}{context or '.'} {self._text(build.get('dockerfile')) or 'Dockerfile'}"
 
     def _text(self, field: Field | None) -> str | None:
         """A text with its variables filled in; empty after `!reset`."""
