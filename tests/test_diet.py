@@ -104,6 +104,16 @@ def test_a_file_without_images_needs_neither(shop) -> None:
     assert not any(name.startswith(("ruamel", "dockerfile_parse")) for name in modules)
 
 
+def counting_git(folder: Path) -> tuple[Path, Path]:
+    """A git that writes down its first argument: the file it writes to, and the folder it lies in."""
+    log, trace = folder / "log", folder / "bin"
+    real = subprocess.run(["which", "git"], capture_output=True, text=True, check=True).stdout.strip()
+    trace.mkdir()
+    (trace / "git").write_text(f'#!/bin/sh\necho "$1" >> "{log}"\nexec "{real}" "$@"\n')
+    (trace / "git").chmod(0o755)
+    return log, trace
+
+
 @pytest.mark.parametrize(
     ("module", "arguments", "started"),
     [
@@ -114,11 +124,51 @@ def test_a_file_without_images_needs_neither(shop) -> None:
     ],
 )
 def test_processes_that_are_started(shop, tmp_path, module, arguments, started) -> None:
-    log = tmp_path / "log"
-    real = subprocess.run(["which", "git"], capture_output=True, text=True, check=True).stdout.strip()
-    trace = tmp_path / "bin"
-    trace.mkdir()
-    (trace / "git").write_text(f'#!/bin/sh\necho "$1" >> "{log}"\nexec "{real}" "$@"\n')
-    (trace / "git").chmod(0o755)
+    log, trace = counting_git(tmp_path)
     run(shop, module, *arguments, trace=trace)
     assert (log.read_text().split() if log.exists() else []) == started
+
+
+# What a run may load beside this package, by what it reads; accelerators (`_json`) come with what they speed up.
+PATTERNS = {"re", "enum", "types", "operator", "keyword", "collections", "reprlib", "functools", "itertools", "copyreg"}
+DOCKERFILES = PATTERNS | {"dockerfile_parse", "json", "contextlib", "shlex", "bisect"}
+YAML = PATTERNS | {"ruamel", "datetime", "math", "warnings", "bisect", "contextlib"}
+DEAR = "services:\n  a:\n    image: redis:7.2.4\n    ports: ['80:80']\n  b:\n    image: x:1.2.3\n    ports: ['80:81']\n"
+SERVER = '{"mcpServers": {"a": {"command": "npx", "args": ["-y", "acme@1.2.3"]}}}\n'
+ENTRY = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- The first thing\n"
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments", "staged", "code", "allowed", "started"),
+    [
+        pytest.param("no_root_dockerfile", ["Dockerfile"], {}, 0, DOCKERFILES, [], id="a clean Dockerfile"),
+        pytest.param("no_root_dockerfile", ["root.dockerfile"], {}, 1, DOCKERFILES, [], id="root"),
+        pytest.param("pinned_base_image", ["Dockerfile"], {}, 0, DOCKERFILES, [], id="a pinned base"),
+        pytest.param("pinned_base_image", ["l.dockerfile"], {"l.dockerfile": "FROM a\n"}, 1,
+                     DOCKERFILES, ["ls-files"], id="latest"),
+        pytest.param("pinned_base_image", ["compose.yaml"], {}, 0, YAML, [], id="pinned services"),
+        pytest.param("port_registry_conflict", ["compose.yaml"], {}, 0, PATTERNS, ["ls-files"], id="no port at all"),
+        pytest.param(
+            "port_registry_conflict", ["s.compose.yaml"], {"s.compose.yaml": DEAR}, 1, YAML, ["ls-files"], id="a clash"
+        ),
+        pytest.param("changelog_required", [], {"a.py": "2", "CHANGELOG.md": f"{ENTRY}- More\n"}, 0,
+                     PATTERNS | {"bisect"}, ["diff-index", "ls-files", "cat-file"], id="an entry"),
+        pytest.param(
+            "changelog_required", [], {"a.py": "2"}, 1, PATTERNS, ["diff-index", "ls-files", "cat-file"], id="no entry"
+        ),
+        pytest.param("mcp_config_guard", [], {"a.py": "2"}, 0, set(), ["ls-files", "diff-index"], id="no server"),
+        pytest.param(
+            "mcp_config_guard", [], {".mcp.json": SERVER}, 1, {"bisect", "itertools"},
+            ["ls-files", "diff-index", "cat-file"], id="an unapproved server",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_run_loads_and_starts(shop, tmp_path, module, arguments, staged, code, allowed, started) -> None:
+    shop.commit({"a.py": "1", "CHANGELOG.md": ENTRY})
+    shop.stage(staged)
+    log, trace = counting_git(tmp_path)
+    found, modules = run(shop, module, *arguments, trace=trace)
+    foreign = {name.partition(".")[0] for name in modules} - {"guardrail_hooks", "__future__"}
+    assert found == code
+    assert {name for name in foreign if not name.startswith("_")} <= allowed
+    assert sorted(log.read_text().split() if log.exists() else []) == sorted(started)

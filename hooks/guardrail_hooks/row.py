@@ -18,8 +18,11 @@ else:
             return property(lambda row: row[at], doc=doc)
 
     def _new(cls, *values, **named):
-        if named:
-            values += tuple(named.pop(field) for field in cls._fields[len(values) :])
+        if len(values) != len(cls._fields):
+            given = cls._field_defaults | named
+            absent = [field for field in cls._fields[len(values) :] if field in given]
+            values += tuple(map(given.get, absent))
+            named = named.keys() - absent
         if named or len(values) != len(cls._fields):
             raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}")
         return tuple.__new__(cls, values)
@@ -37,11 +40,13 @@ else:
         fields = ", ".join(f"{name}={value!r}" for name, value in zip(self._fields, self, strict=True))
         return f"{type(self).__name__}({fields})"
 
-    def namedtuple(name, fields):
-        """A class of tuples with named elements; `fields` are names parted by blanks."""
+    def namedtuple(name, fields, *, defaults=()):
+        """A class of tuples with named elements; `fields` are names parted by blanks, `defaults` those of the last."""
         names = tuple(fields.split())
+        last = names[len(names) - len(defaults) :]
         body = {field: getter(at, "") for at, field in enumerate(names)}
         body |= {"__slots__": (), "_fields": names, "__match_args__": names}
+        body |= {"_field_defaults": dict(zip(last, defaults, strict=True))}
         body |= {"__new__": _new, "_replace": _replace, "__repr__": _repr, "__getnewargs__": _values}
         return type(name, (tuple,), body)
 

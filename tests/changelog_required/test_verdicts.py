@@ -275,3 +275,10 @@ def test_this_repository_keeps_its_own_changelog(scene, monkeypatch, capfd) -> N
 
     monkeypatch.chdir(ROOT)
     assert judge.main(HOOK, ["--exempt=examples/**", "--lint=file"]) == 0, capfd.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [(), ("--lint=off",)], ids=["linted", "not linted"])
+def test_an_entry_in_a_changelog_that_was_no_text_before_either_cannot_be_read(scene, arguments) -> None:
+    scene.repository.commit({"CHANGELOG.md": BASE.encode("utf-16"), "src/app.py": "1"})
+    written = {"src/app.py": "2", "CHANGELOG.md": ENTRY.encode("utf-16")}
+    assert staged(scene, written, *arguments) == [("CHG206", "CHANGELOG.md")]

@@ -217,3 +217,12 @@ class TestBadInput:
             "compose.yaml:1:1: PIN900 compose.yaml is a link that leads nowhere",
             "gone/Dockerfile:1:1: PIN900 gone/Dockerfile does not exist",
         ]
+
+
+def test_what_passes_in_a_template_is_refused_elsewhere() -> None:
+    files: dict[str, bytes | str] = {"a.tpl.Dockerfile": "FROM Not/Valid\n", "b/Dockerfile": "FROM Not/Valid\n"}
+    assert [one.place.path for one in findings(HOOK, files)] == ["b/Dockerfile"]
+
+
+def test_every_use_of_a_floating_image_is_told() -> None:
+    assert found("FROM debian:12 AS a\nFROM debian:12 AS b\nFROM nginx\nFROM nginx\n") == ["3:6 PIN001", "4:6 PIN001"]

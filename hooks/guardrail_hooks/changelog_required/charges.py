@@ -8,6 +8,7 @@ import posixpath
 from guardrail_hooks.changelog_required import rules_entry as rules
 from guardrail_hooks.changelog_required import texts
 from guardrail_hooks.changelog_required.released import ADDED, LOST
+from guardrail_hooks.changelog_required.rules_text import ENCODING
 from guardrail_hooks.core.finding import Place, start_of
 
 TYPE_CHECKING = False
@@ -43,6 +44,11 @@ def no_entry(path: str, log: Log | None, changes: Sequence[Change], settings: Se
         files=texts.named(changes),
         where=texts.under(path),
     )
+
+
+def no_text(path: str) -> Finding:
+    """A changelog was touched that is no text, so that no entry can be read in it."""
+    return ENCODING.at(start_of(path), subject=ENCODING.name, path=path)
 
 
 def placeholder(path: str, item: Item) -> Finding:

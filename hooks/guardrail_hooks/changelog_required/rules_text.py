@@ -68,7 +68,8 @@ ENCODING = Rule(
     "encoding",
     summary="a changelog that is not UTF-8 text",
     message="this file is not UTF-8 text",
-    fix="save it as UTF-8, for example `iconv -f UTF-16 -t UTF-8`",
+    fix="save it as UTF-8, in an editor or with `iconv -f UTF-16 -t UTF-8` (from ISO-8859-1 where it is not UTF-16), "
+    "and stage it",
     what="Reports a changelog that holds other bytes than UTF-8, or NUL characters.",
     why="Readers and tools see noise, and git shows no difference.",
 )

@@ -10,6 +10,7 @@ from guardrail_hooks.changelog_required.headings import VERSION
 from guardrail_hooks.changelog_required.lint import lint
 from guardrail_hooks.changelog_required.log import RULE18, Log
 from guardrail_hooks.changelog_required.released import ADDED, Difference, differences
+from guardrail_hooks.changelog_required.rules_text import ENCODING
 from guardrail_hooks.core import allow
 from guardrail_hooks.core import situation as situations
 from guardrail_hooks.core.finding import Place
@@ -102,6 +103,7 @@ class Verdict:
         if self.kind:
             yield from self._fragments(self.kind, counted, asking=asking)
         owed = {path for path in groups if path in docket.changelogs and self._is_owed(path)}
+        told = set()
         if docket.situation.kind == situations.MERGE and not asking:
             for path in docket.gone:  # a merge may delete what one side has deleted
                 if all(path in parent and parent[path].new is None for parent in self.parents):
@@ -110,8 +112,12 @@ class Verdict:
             yield from self._deletions(groups)
             for path, changes in groups.items():
                 if path not in docket.gone:
-                    yield from self._entry(path, changes)
+                    for finding in self._entry(path, changes):
+                        told.add((finding.rule.code, finding.place.path))
+                        yield finding
         for path in docket.changelogs:
+            if (ENCODING.code, path) in told:
+                continue
             if self.is_touched(path) or any(path in parent for parent in self.parents):
                 yield from self._edits(path, owed=path in owed)
 
@@ -163,10 +169,17 @@ class Verdict:
             return
         from guardrail_hooks.changelog_required import charges
 
-        if found and found.placeholders:
+        if found and self._is_no_text(path):
+            yield charges.no_text(path)
+        elif found and found.placeholders:
             yield charges.placeholder(path, found.placeholders[0])
         elif not found or not any(difference.kind == ADDED for difference in self._differences(path)):
             yield charges.no_entry(path, self.head_log(path), changes, docket.settings, touched=found is not None)
+
+    def _is_no_text(self, path: str) -> bool:
+        """Whether a changelog of the head is no UTF-8 text, so that nobody can tell what it says."""
+        head = self.head_log(path)
+        return head is not None and head.text is None
 
     def missing(self, path: str) -> Finding:
         """The finding about a changelog that does not exist."""

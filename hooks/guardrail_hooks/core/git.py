@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 
 from guardrail_hooks.core.finding import CannotJudge
-from guardrail_hooks.core.process import ProgramMissing, run_program
+from guardrail_hooks.core.process import ProgramMissing, start_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from subprocess import Popen
+
+    from guardrail_hooks.core.process import Program
 
 
 class GitFailed(CannotJudge):
@@ -29,16 +31,26 @@ class GitFailed(CannotJudge):
 
 def git(*arguments: str | bytes, stdin: bytes = b"") -> bytes:
     """Run git and return its standard output. Raises `GitFailed` for any exit status but 0."""
-    code, out, said = run_git(*arguments, stdin=stdin)
+    return output_of(start_git(*arguments, stdin=stdin), arguments[0])
+
+
+def output_of(running: Program, command: str | bytes) -> bytes:
+    """The standard output of a git command that was started. Raises `GitFailed` for any exit status but 0."""
+    code, out, said = running.result()
     if code:
-        raise GitFailed(os.fsdecode(arguments[0]), code, said)
+        raise GitFailed(os.fsdecode(command), code, said)
     return out
 
 
 def run_git(*arguments: str | bytes, stdin: bytes = b"") -> tuple[int, bytes, str]:
     """Run git; exit status, standard output, and standard error as text. Raises `CannotJudge` without git."""
+    return start_git(*arguments, stdin=stdin).result()
+
+
+def start_git(*arguments: str | bytes, stdin: bytes = b"") -> Program:
+    """Start git, to work while something else is done. Raises `CannotJudge` without git."""
     try:
-        return run_program(["git", *arguments], stdin)
+        return start_program(["git", *arguments], stdin)
     except ProgramMissing:
         raise CannotJudge("git is not on PATH: install it, or start the hook from a shell that has it") from None
 

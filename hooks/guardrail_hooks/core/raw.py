@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 
-from guardrail_hooks.core.git import git
+from guardrail_hooks.core.git import git, output_of, start_git
 from guardrail_hooks.core.snapshot import Entry
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 FORM = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
 ABSENT = ":000000"
@@ -37,10 +37,16 @@ def read_raw(out: bytes) -> Iterator[Change]:
         yield row(Change, (path, old, new))
 
 
-def staged_since(base: str, *pathspecs: str) -> list[Change]:
-    """What the index changes against a commit. Raises `GitFailed` when the commit does not exist."""
+def staged_since(base: str, *pathspecs: str, meanwhile: Callable[[], None] | None = None) -> list[Change]:
+    """What the index changes against a commit. Raises `GitFailed` when the commit does not exist.
+
+    `meanwhile` is done while git compares.
+    """
     options = ("--cached", "--ita-invisible-in-index", *FORM[1:])
-    return list(read_raw(git("diff-index", *options, base, "--", *pathspecs)))
+    comparing = start_git("diff-index", *options, base, "--", *pathspecs)
+    if meanwhile:
+        meanwhile()
+    return list(read_raw(output_of(comparing, "diff-index")))
 
 
 def changed_between(base: str, head: str) -> list[Change]:

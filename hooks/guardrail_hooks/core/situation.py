@@ -16,7 +16,7 @@ from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from guardrail_hooks.core.raw import Change
 
@@ -49,8 +49,17 @@ class Situation(namedtuple("Situation", "kind base head changes parents span")):
     span: str
 
 
-def find_situation(root: str, *, base: str = "", amend: bool = True) -> Situation:
+def judges_commits() -> bool:
+    """Whether the driver names a commit as head, so that the index does not matter."""
+    return change.refs_from_driver() is not None or bool(os.environ.get("PRE_COMMIT_REMOTE_NAME"))
+
+
+def find_situation(
+    root: str, *, base: str = "", amend: bool = True, meanwhile: Callable[[], None] | None = None
+) -> Situation:
     """The change to be judged. `base` is the commit that the user names; `amend` allows to look for an amendment.
+
+    `meanwhile` is done while git compares the index, where it does so.
 
     Raises `CannotJudge` where a base is named (by the user, the driver or a CI service) and cannot be resolved.
     """
@@ -67,13 +76,13 @@ def find_situation(root: str, *, base: str = "", amend: bool = True) -> Situatio
     ci = None if committing else _ci_branch()
     if ci:
         return _range(ci[1], INDEX, told_by=ci[0])
-    return _in_the_making(root, committing=committing, amend=amend)
+    return _in_the_making(root, committing=committing, amend=amend, meanwhile=meanwhile)
 
 
-def _in_the_making(root: str, *, committing: bool, amend: bool) -> Situation:
+def _in_the_making(root: str, *, committing: bool, amend: bool, meanwhile: Callable[[], None] | None) -> Situation:
     """The commit that is being made, or an audit where nothing is staged and nobody commits."""
     try:
-        changes = raw.staged_since("HEAD")
+        changes = raw.staged_since("HEAD", meanwhile=meanwhile)
     except GitFailed:
         if run_git("rev-parse", "--verify", "--quiet", "HEAD")[0] == 0:
             raise

@@ -9,16 +9,20 @@ import os
 import stat
 
 from guardrail_hooks.core.finding import CannotJudge
-from guardrail_hooks.core.git import git, objects
+from guardrail_hooks.core.git import git, objects, output_of, start_git
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from guardrail_hooks.core.git import Library
+    from guardrail_hooks.core.process import Program
+
 LARGEST = 32 * 1024 * 1024  # bytes; nothing that a hook judges is larger, and memory is bounded
 MOST_LINKS = 40  # the kernel's own bound on symbolic links in one path
 LINK, SUBMODULE = "120000", "160000"
+LIST_INDEX = ("ls-files", "-s", "-z", "--full-name", "--")
 
 
 class Unreadable(Exception):
@@ -96,11 +100,12 @@ class Memory(Tree):
 class WorkTree(Tree):
     """The files on disk; listed are those that git tracks."""
 
-    __slots__ = ("root",)
+    __slots__ = ("_folders", "root")
 
     def __init__(self, root: str) -> None:
         super().__init__()
         self.root = root
+        self._folders: dict[str, str] = {}
 
     def has(self, path: str) -> bool:
         """Whether the file is on disk, tracked or not."""
@@ -122,7 +127,7 @@ class WorkTree(Tree):
 
     def _read(self, path: str) -> bytes:
         full = os.path.join(self.root, path)
-        real = os.path.realpath(full)
+        real = self._real(full)
         if real != full and not (real + os.sep).startswith(self.root + os.sep):
             raise Unreadable("is a link to a place outside the repository")
         try:
@@ -135,12 +140,24 @@ class WorkTree(Tree):
                 raise Unreadable("is a folder" if stat.S_ISDIR(status.st_mode) else "is not a regular file")
             if status.st_size > LARGEST:
                 raise Unreadable(f"has {status.st_size} bytes, too many to judge (at most {LARGEST})")
-            with os.fdopen(descriptor, "rb", closefd=False) as file:
-                return file.read()
+            chunks = []
+            while chunk := os.read(descriptor, 1 << 20):
+                chunks.append(chunk)
+            return b"".join(chunks)
         except OSError as error:
             raise Unreadable(_reason(error, full)) from None
         finally:
             os.close(descriptor)
+
+    def _real(self, full: str) -> str:
+        """The path with all symbolic links followed; those of a folder once for all its files."""
+        if os.path.islink(full):
+            return os.path.realpath(full)
+        folder, name = os.path.split(full)
+        if folder not in self._folders:
+            below = folder.startswith(self.root + os.sep)
+            self._folders[folder] = self._real(folder) if below else os.path.realpath(folder)
+        return os.path.join(self._folders[folder], name)
 
     def _list(self) -> dict[str, Entry]:
         return list_index()
@@ -211,16 +228,16 @@ class Stored(Tree):
         return content
 
 
-def prefetch_together(*wishes: tuple[Tree, Iterable[str]]) -> None:
-    """Read files of several stored trees with one git process."""
+def prefetch_together(library: Library, *wishes: tuple[Tree, Iterable[str]]) -> None:
+    """Read files of several stored trees from one git process."""
     places: dict[bytes, list[tuple[Stored, str]]] = {}
     for tree, paths in wishes:
         if isinstance(tree, Stored):
             for owner, path, oid in tree.missing(paths):
                 places.setdefault(oid, []).append((owner, path))
-    for oid, content in zip(places, objects(list(places)), strict=True):
+    for oid, found in zip(places, library.read(list(places)), strict=True):
         for owner, path in places[oid]:
-            owner.keep(path, content)
+            owner.keep(path, found[1] if found and found[0] == "blob" else None)
 
 
 def link_target(path: str, link: bytes) -> str:
@@ -240,12 +257,32 @@ def link_target(path: str, link: bytes) -> str:
 
 
 class Index(Stored):
-    """What is staged: the tree that the commit in the making will have."""
+    """What is staged: the tree that the commit in the making will have.
 
-    __slots__ = ()
+    `start` lets git list it while something else is done; where that list is not wanted after all, `stop` ends it.
+    """
+
+    __slots__ = ("_listing",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listing: Program | None = None
+
+    def start(self) -> None:
+        """Let git begin to list the entries."""
+        self._listing = start_git(*LIST_INDEX, ":/")
+
+    def stop(self) -> None:
+        """Let go of a list that nobody asked for."""
+        if self._listing:
+            self._listing.result()
+            self._listing = None
 
     def _list(self) -> dict[str, Entry]:
-        return list_index()
+        if not self._listing:
+            return list_index()
+        listing, self._listing = self._listing, None
+        return _index_entries(output_of(listing, LIST_INDEX[0]))
 
 
 class Listed(Stored):
@@ -310,9 +347,14 @@ class Commit(Stored):
 
 def list_index(*pathspecs: str) -> dict[str, Entry]:
     """The entries of the index (of these pathspecs); of a conflicted file our side, else the first stage there is."""
+    return _index_entries(git(*LIST_INDEX, *(pathspecs or (":/",))))
+
+
+def _index_entries(listed: bytes) -> dict[str, Entry]:
+    """The entries that `git ls-files -s -z` lists, one of each path."""
     entries: dict[str, Entry] = {}
     ours: set[str] = set()
-    for row in git("ls-files", "-s", "-z", "--full-name", "--", *(pathspecs or (":/",))).split(b"\0"):
+    for row in listed.split(b"\0"):
         if row:
             head, _, raw = row.partition(b"\t")
             mode, oid, stage = head.decode().split(" ")

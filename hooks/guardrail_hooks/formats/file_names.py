@@ -11,6 +11,7 @@ DOCKERFILE = (
     r"|pdf|png|svg|clj|go|js|jsx|json|lock|lua|py|sh|tf|toml|ts|tsx|xml|ya?ml|bak|orig|rej|swp))$)"
     r"(?:.*/)?(?:(?:[^/]*\.)?(?:docker|container)file|(?:docker|container)file[._-][^/]*)$"
 )
+NAME = "Dockerfile"
 # The compose-spec's default names and what people call their other compose and stack files.
 COMPOSE = r"(?i)(^|/)(?:[^/]*[._-])?(?:docker-)?compose(?:[._-][^/]*)?\.ya?ml$|(^|/)[^/]*[._-]?stack[^/]*\.ya?ml$"
 # containers.dev/implementors/spec, "devcontainer.json": the file and the folders it may lie in.
@@ -21,7 +22,7 @@ BAKE = r"(?i)(^|/)(?:[^/]*[._-])?docker-bake(?:[._-][^/]*)?\.(?:hcl|json)$"
 
 def is_dockerfile(path: str) -> bool:
     """Whether a path is named like a Dockerfile."""
-    return re.search(DOCKERFILE, path) is not None
+    return path == NAME or path.endswith("/" + NAME) or re.search(DOCKERFILE, path) is not None
 
 
 def is_template(path: str) -> bool:

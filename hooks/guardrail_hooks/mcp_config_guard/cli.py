@@ -57,4 +57,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from guardrail_hooks.mcp_config_guard.people import run
 
         return judge.guarded(f"{HOOK.name} {words[0]}", lambda: run(words[0], words[1:]))
-    return judge.main(HOOK, words)
+    return judge.main(HOOK, arguments)

@@ -6,9 +6,9 @@ import os
 
 from guardrail_hooks.core.allow import MARK, Remark
 from guardrail_hooks.core.finding import CannotJudge, Place
-from guardrail_hooks.core.git import git, run_git
+from guardrail_hooks.core.git import Library, git, run_git
 from guardrail_hooks.core.globs import compile_glob
-from guardrail_hooks.core.situation import AUDIT, INDEX, MERGE, NOTHING, RANGE, find_situation
+from guardrail_hooks.core.situation import AUDIT, INDEX, MERGE, NOTHING, RANGE, find_situation, judges_commits
 from guardrail_hooks.core.snapshot import Commit, Index, prefetch_together
 from guardrail_hooks.mcp_config_guard.clients import may_be_client
 from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, FOLDER, POLICY
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Stream = Iterable[Finding | Remark]
 
 NO_TREE = Commit("")
+LIKELY = (FOLDER, ".mcp.json")  # where either stands, servers will be read; a guess for speed, which decides nothing
 
 
 def examine(options: Options, root: str) -> tuple[Stream, Tree]:
@@ -38,13 +39,27 @@ def examine(options: Options, root: str) -> tuple[Stream, Tree]:
             f"{options.files[0]}: this hook judges the whole change and takes no file names; "
             "set pass_filenames: false, as its manifest does"
         )
-    change = find_situation(root, base=options.value("base"))
+    index = Index()
+    if not judges_commits():
+        index.start()
+    try:
+        meanwhile = load_readers if any(os.path.lexists(os.path.join(root, name)) for name in LIKELY) else None
+        change = find_situation(root, base=options.value("base"), meanwhile=meanwhile)
+    except CannotJudge:
+        index.stop()
+        raise
     if change.kind == NOTHING:
+        index.stop()
         return (), NO_TREE
-    head: Tree = Index() if change.head == INDEX else Commit(change.head)
+    head: Tree = index if change.head == INDEX else Commit(change.head)
     if not concerns(change, head, options):
         return (), head
     return judge(change, head, options), head
+
+
+def load_readers() -> None:
+    """Load what reads servers, where they are likely to be read."""
+    import guardrail_hooks.mcp_config_guard.survey  # noqa: F401  (the reading of it is the work)
 
 
 def concerns(change: Situation, head: Tree, options: Options) -> bool:
@@ -63,6 +78,8 @@ def is_hint(path: str) -> bool:
 
 def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Finding | Remark]:
     """Change control and lint of one change."""
+    library = Library()
+    library.start()  # git gets ready while our own modules are loaded
     from guardrail_hooks.mcp_config_guard.policy import read_policy
     from guardrail_hooks.mcp_config_guard.survey import Survey, earlier_tree
 
@@ -71,7 +88,8 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
     needed = [path for path in head_tree.entries() if path == POLICY or may_be_client(path)]
     if base_tree is None or any(is_hint(path) for path in changed):
         needed += [path for path in head_tree.entries() if path.startswith(FOLDER)]
-    prefetch_together((head_tree, needed), (base_tree or NO_TREE, (path for path in changed if is_hint(path))))
+    prefetch_together(library, (head_tree, needed), (base_tree or NO_TREE, (path for path in changed if is_hint(path))))
+    library.close()
     trusted = base_tree if base_tree is not None and _is_kept(base_tree) else head_tree
     policy = read_policy(trusted)
     head = Survey(head_tree, policy)

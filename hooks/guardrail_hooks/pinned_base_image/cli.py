@@ -7,6 +7,7 @@ from guardrail_hooks.core.finding import CannotJudge, Finding, Place, start_of
 from guardrail_hooks.core.globs import compile_glob
 from guardrail_hooks.core.options import FLAG, LIST, OPTIONAL, VALUE, Option
 from guardrail_hooks.core.snapshot import Unreadable, WorkTree
+from guardrail_hooks.formats.file_names import is_template
 from guardrail_hooks.formats.place import Comment, Malformed
 from guardrail_hooks.pinned_base_image import rules
 from guardrail_hooks.pinned_base_image.check import check
@@ -15,7 +16,7 @@ from guardrail_hooks.pinned_base_image.elsewhere import Elsewhere
 from guardrail_hooks.pinned_base_image.policy import Policy, read_rules
 from guardrail_hooks.pinned_base_image.surfaces import reader_of
 from guardrail_hooks.pinned_base_image.tags import POLICIES
-from guardrail_hooks.pinned_base_image.uses import OPT_IN, ImageUse, Surfaces
+from guardrail_hooks.pinned_base_image.uses import HOLE, OPT_IN, ImageUse, Surfaces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,9 +120,10 @@ def judged(
     tree: Tree, paths: Sequence[str], options: Options, watch: Watch | None = None
 ) -> Iterator[Finding | allow.Remark]:
     """Findings and comments of every file named, offline. `watch` is shown every use with what was found on it."""
-    policy, surfaces = policy_of(options), surfaces_of(options)
+    policy, surfaces = policy_of(options), surfaces_of(options)._replace(edits=watch is not None)
     elsewhere = Elsewhere(tree, concerns_with(options))
     pins = Pins(tree, paths, surfaces)
+    passed: set[tuple[str, str]] = set()  # references and roles that were found right: the same bases are used again
     for path in paths:
         reader = reader_of(path, surfaces)
         if reader is None:
@@ -144,7 +146,10 @@ def judged(
             elif isinstance(item, Comment):
                 yield allow.Remark(Place(path, *item.span), item.text, item.first, item.last, item.disables)
             else:
-                found = tuple(check(item, path, policy, elsewhere))
+                known = (item.resolved, item.role) in passed and not (item.verdict or item.refused)
+                found = () if known else tuple(check(item, path, policy, elsewhere))
+                if not (known or found or item.refused or HOLE in item.resolved or is_template(path)):
+                    passed.add((item.resolved, item.role))
                 if watch:
                     watch(path, item, found)
                 yield from found

@@ -133,7 +133,7 @@ def _tokens(tag: str) -> list[_Token]:
 
 def _one_build(reference: Reference, tag: str, tokens: list[_Token]) -> TagClass | None:
     """A date, a full version or a commit, wherever it stands: it is given to one build and not to the next."""
-    stamp = _STAMP.search(tag)
+    stamp = _STAMP.search(tag) if "20" in tag else None
     if stamp and not _FULL_VERSION.match(tag):
         return TagClass("date", stamp[0])
     if stamp or not _is_unfinished(tag, tokens):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,13 +61,18 @@ def plain_use(text: str, span: Span, role: str) -> ImageUse:
     return ImageUse(text, text, span, role, (), (), "")
 
 
-class Surfaces(namedtuple("Surfaces", "build_args include_built opted", defaults=(frozenset[str](),))):
-    """What surfaces are told by the command line; `opted` are those of `OPT_IN` that are in force."""
+class Surfaces(namedtuple("Surfaces", "build_args include_built opted edits", defaults=(frozenset[str](), True))):
+    """What surfaces are told by the command line.
+
+    `opted` are those of `OPT_IN` that are in force. Without `edits` nobody is going to write: the `end` of a use may
+    be left out.
+    """
 
     __slots__ = ()
     build_args: dict[str, str]
     include_built: bool
     opted: frozenset[str]
+    edits: bool
 
 
 if TYPE_CHECKING:

@@ -10,6 +10,10 @@ import re
 
 from guardrail_hooks.formats.dockerfile.directives import SPACE
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 BLANKS = re.compile("[\t\v\f\r ]+")  # parser.go, reWhitespace
 
 _ASCII_SPACE = "\t\n\v\f\r "
@@ -39,6 +43,8 @@ def take_flags(line: str, start: int, escape: str) -> tuple[list[Chunk], int]:
 
     Quotes and escapes are removed from a flag's text. A word `--` ends the flags and is dropped.
     """
+    if line[start : start + 1].isalnum():  # the usual case: no flags
+        return [], start
     flags: list[Chunk] = []
     position = start
     while True:
@@ -84,15 +90,14 @@ def _flag_text(line: str, position: int, escape: str) -> tuple[str, int]:
     return "".join(out), min(position, len(line))
 
 
-def blank_separated(line: str, start: int) -> list[Chunk]:
-    """Split at blanks, with no regard to quotes (FROM, EXPOSE, the plain form of ADD, COPY and VOLUME)."""
-    out: list[Chunk] = []
+def blank_separated(line: str, start: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches between blanks, quotes or not (FROM, EXPOSE, the plain form of ADD, COPY and VOLUME)."""
     position = start
     for match in BLANKS.finditer(line, start):
-        out.append(Chunk(line[position : match.start()], position, match.start()))
-        position = match.end()
-    out.append(Chunk(line[position:], position, len(line)))
-    return out
+        end, behind = match.span()
+        yield position, end
+        position = behind
+    yield position, len(line)
 
 
 def quoted_words(line: str, start: int, escape: str) -> list[Chunk]:
@@ -149,13 +154,14 @@ def json_strings(text: str) -> list[str] | None:
     import json
 
     try:
-        values = json.loads(text, parse_constant=_no_constant)
+        values = json.loads(text)
+        if not all(isinstance(value, str) for value in values):
+            json.loads(text, parse_constant=_no_constant)
+            raise NotStrings
     except ValueError:
         return None
     except RecursionError as error:
         raise NotStrings from error
-    if not all(isinstance(value, str) for value in values):
-        raise NotStrings
     return [value if value.isascii() else _valid(value) for value in values]
 
 

@@ -10,7 +10,7 @@ from guardrail_hooks.formats.dockerfile.stages import Base, Stage, Step, User
 from guardrail_hooks.formats.dockerfile.uses import connect
 from guardrail_hooks.formats.dockerfile.validators import check
 from guardrail_hooks.formats.dockerfile.wording import quoted, shown
-from guardrail_hooks.formats.dockerfile.words import BadSubstitution, Expansion, Value, ValueRequired, expand
+from guardrail_hooks.formats.dockerfile.words import BadSubstitution, Expansion, Value, ValueRequired, expand, is_plain
 from guardrail_hooks.formats.place import Malformed, Span
 
 TYPE_CHECKING = False
@@ -71,7 +71,7 @@ class Graph:
         if stage.name:
             self.names[stage.name] = stage
         if below:
-            below.consumers.append(stage)
+            below.consumers.append(stage.index)
             for trigger in below.triggers:
                 self._fire(stage, trigger)
         for instruction in body[1:]:
@@ -163,7 +163,6 @@ class Graph:
 
     def _expand_all(self, instruction: Instruction, scope: View) -> None:
         """Expand every word of an instruction that only matters for being refused or not."""
-        words = [self._expand(word, scope) for word in instruction.words]
         flags = {
             flag.name: self._expand(flag.value_word, scope)
             for flag in instruction.flags
@@ -176,8 +175,13 @@ class Graph:
         if flags or "://" in instruction.value or instruction.keyword in ("EXPOSE", "STOPSIGNAL", "VOLUME"):
             from guardrail_hooks.formats.dockerfile.values import judge
 
+            words = [self._expand(word, scope) for word in instruction.words]
             for reason, word in judge(instruction, words, flags):
                 self._refuse(reason, word)
+            return
+        for word in instruction.words:
+            if not is_plain(word.text):
+                self._expand(word, scope)
 
     def _check_mount(self, flag: Flag, scope: View) -> None:
         from guardrail_hooks.formats.dockerfile.mounts import BadFields, Refused, check_mount, fields_of

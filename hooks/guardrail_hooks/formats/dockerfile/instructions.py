@@ -19,10 +19,13 @@ from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import TypeAlias
 
     from guardrail_hooks.formats.dockerfile.arguments import Chunk
     from guardrail_hooks.formats.dockerfile.normalise import Heredoc, Line, Normalised
+
+    Split: TypeAlias = "Callable[[Instruction, int, str], Iterable[Word]]"
 
 
 class Word:
@@ -169,7 +172,7 @@ def read_instructions(normalised: Normalised) -> Iterator[tuple[Instruction, Mal
     structure = parser.structure
     for entry, line in zip(structure, normalised.lines, strict=True):
         start = len(line.text) - len(str(entry["value"])) + (line.first in normalised.guarded)
-        instruction = Instruction(keyword_of(line.text), line.text[start:], line, 0)
+        instruction = Instruction(line.keyword, line.text[start:], line, 0)
         yield instruction, _take_apart(instruction, start, normalised.escape)
 
 
@@ -222,22 +225,18 @@ def _whole(instruction: Instruction, start: int, _escape: str) -> Iterator[Word]
 def _blank_separated(instruction: Instruction, start: int, _escape: str) -> Iterator[Word]:
     line = instruction.line
     if start < len(line.text):
-        for chunk in blank_separated(line.text, start):
-            yield Word(chunk.text, line, chunk.start, chunk.end)
+        for begin, end in blank_separated(line.text, start):
+            yield Word(line.text[begin:end], line, begin, end)
 
 
-def _json_or(
-    plain: Callable[[Instruction, int, str], Iterator[Word]],
-) -> Callable[[Instruction, int, str], Iterator[Word]]:
-    def split(instruction: Instruction, start: int, escape: str) -> Iterator[Word]:
+def _json_or(plain: Split) -> Split:
+    def split(instruction: Instruction, start: int, escape: str) -> Iterable[Word]:
         line = instruction.line
-        strings = json_strings(line.text[start:])
+        strings = json_strings(line.text[start:]) if line.text.startswith("[", start) else None
         if strings is None:
-            yield from plain(instruction, start, escape)
-            return
+            return plain(instruction, start, escape)
         instruction.json = True
-        for text in strings:
-            yield Word(text, line, start, len(line.text))
+        return [Word(text, line, start, len(line.text)) for text in strings]
 
     return split
 
@@ -282,7 +281,7 @@ def _health_check(instruction: Instruction, start: int, escape: str) -> Iterator
         yield from _json_or(_whole)(instruction, end, escape)
 
 
-_SPLIT: dict[str, Callable[[Instruction, int, str], Iterator[Word]]] = {  # parser.go, the dispatch table
+_SPLIT: dict[str, Split] = {  # parser.go, the dispatch table
     "ADD": _json_or(_blank_separated),
     "ARG": _names,
     "CMD": _json_or(_whole),

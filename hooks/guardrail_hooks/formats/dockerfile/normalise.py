@@ -46,28 +46,26 @@ class Heredoc:
 class Line:
     """A logical line: one instruction's text with its continuations joined, and the way back to the file.
 
-    `text` has no outer white space. `first` is its first line in the file, `last` the last one it takes, here-document
-    bodies included.
+    `text` has no outer white space, `keyword` is its first word as written. `first` is its first line in the file,
+    `last` the last one it takes, here-document bodies included.
     """
 
-    __slots__ = ("_columns", "_numbers", "_starts", "first", "heredocs", "last", "text")
+    __slots__ = ("_columns", "_numbers", "_starts", "first", "heredocs", "keyword", "last", "text")
 
     def __init__(self, pieces: list[tuple[str, int, int]], first: int, last: int) -> None:
-        joined = pieces[0][0] if len(pieces) == 1 else "".join([piece[0] for piece in pieces])
+        texts, self._numbers, self._columns = zip(*pieces, strict=True)
+        joined = "".join(texts)
         text = joined.lstrip(SPACE)
         start = len(text) - len(joined)
         self.text = text.rstrip(SPACE)
+        self.keyword = keyword_of(self.text)
         self.first = first
         self.last = last
         self.heredocs: tuple[Heredoc, ...] = ()
-        self._starts: list[int] = []
-        self._numbers: list[int] = []
-        self._columns: list[int] = []
-        for piece, number, column in pieces:
-            self._starts.append(start)
-            self._numbers.append(number)
-            self._columns.append(column)
+        self._starts = [start]
+        for piece in texts[:-1]:
             start += len(piece)
+            self._starts.append(start)
 
     def place(self, index: int) -> tuple[int, int]:
         """Return line and column of the character at `index` of the text."""
@@ -93,7 +91,18 @@ class Normalised:
     BOM and line ends.
     """
 
-    __slots__ = ("bom", "comments", "content", "directives", "escape", "guarded", "lines", "problems", "source")
+    __slots__ = (
+        "_ends",
+        "bom",
+        "comments",
+        "content",
+        "directives",
+        "escape",
+        "guarded",
+        "lines",
+        "problems",
+        "source",
+    )
 
     def __init__(self, content: bytes) -> None:
         self.bom = content.startswith(b"\xef\xbb\xbf")
@@ -110,6 +119,7 @@ class Normalised:
         self.escape = next((one.value for one in self.directives if one.name == "escape"), "\\")
         if self.escape not in ("\\", "`"):
             self.escape = "\\"
+        self._ends = self.escape + " \t"  # what a continued line can end with
         self.lines = tuple(self._logical_lines())
         self.content = self._content()
 
@@ -139,8 +149,9 @@ class Normalised:
                 if number > directives:
                     self.comments[number] = None
                 continue
+            column = len(raw) - len(text) + 1
             text, more = self._continued(text)
-            pieces = [(text, number, len(raw) - len(raw.lstrip(SPACE)) + 1)]
+            pieces = [(text, number, column)]
             inside: list[int] = []
             while more and index < len(source):
                 text = source[index].rstrip("\r")
@@ -162,6 +173,8 @@ class Normalised:
 
     def _continued(self, text: str) -> tuple[str, bool]:
         """Remove a continuation character: the escape token, with another character or nothing in front of it."""
+        if text[-1] not in self._ends:
+            return text, False
         bare = text.rstrip(" \t")
         if not bare.endswith(self.escape) or bare[-2:-1] == self.escape:
             return text, False
@@ -169,7 +182,7 @@ class Normalised:
 
     def _take_heredocs(self, line: Line, index: int) -> int:
         """Give a logical line its here-documents; returns the index of the first line behind them."""
-        if not _can_contain_heredocs(line.text, self.escape):
+        if not _can_contain_heredocs(line, self.escape):
             return index
         from guardrail_hooks.formats.dockerfile.heredocs import heredocs_on
 
@@ -197,7 +210,7 @@ class Normalised:
         out = [""] * len(self.source)
         for line in self.lines:
             text = line.text
-            keyword = keyword_of(text)
+            keyword = line.keyword
             value = text[len(keyword) :].lstrip(_ASCII_SPACE)
             if not value.isascii() and value[0].isspace():
                 text = text[: -len(value)] + "?" + value[1:]  # dockerfile-parse would leave it out
@@ -216,9 +229,9 @@ def _bytes(text: str) -> int:
     return len(text.encode("utf-8", "surrogateescape"))
 
 
-def _can_contain_heredocs(text: str, escape: str) -> bool:
+def _can_contain_heredocs(line: Line, escape: str) -> bool:
     """Tell whether a logical line is ADD, COPY or RUN, perhaps under ONBUILD, and not in JSON form."""
-    keyword = keyword_of(text).lower()
+    text, keyword = line.text, line.keyword.lower()
     _, start = take_flags(text, len(keyword), escape)
     if keyword == "onbuild":
         text = text[start:]

@@ -122,10 +122,20 @@ class View:
 def global_scope(build_args: Mapping[str, str], target: str) -> Scope:
     """Return the scope that a Dockerfile starts with: the predefined arguments for building the stage `target`."""
     scope = Scope()
-    for name, text in {**PLATFORM_ARGUMENTS, "TARGETSTAGE": target or "default"}.items():
-        kind = "build-arg" if name in build_args else "platform"
-        scope.define(name, Value(build_args.get(name, text), definition=Definition(name, kind, None, None)))
+    for name, value in _PLATFORM_VALUES.items():
+        scope.define(name, value)
+    scope.define("TARGETSTAGE", _given("TARGETSTAGE", "platform", target or "default"))
+    for name in scope.values.keys() & build_args.keys():
+        scope.define(name, _given(name, "build-arg", build_args[name]))
     return scope
+
+
+def _given(name: str, kind: str, text: str) -> Value:
+    """A value that stands nowhere in the file."""
+    return Value(text, definition=Definition(name, kind, None, None))
+
+
+_PLATFORM_VALUES = {name: _given(name, "platform", text) for name, text in PLATFORM_ARGUMENTS.items()}
 
 
 def sources(expansion: Expansion, word: Word | None) -> Iterator[Source]:

@@ -106,7 +106,8 @@ class Stage:
 
     `name` is lower-cased, empty without AS; `alias` is the name as written. `user`, `entrypoint`, `command` and `shell`
     are what is in effect at its end, taken over from a base stage where it sets none itself; None where the external
-    base image decides. `consumers` are the stages that build on it or take files from it.
+    base image decides. `consumers` are the numbers of the stages that build on it or take files from it: stages that
+    held each other would stay in memory until they are searched for.
     """
 
     __slots__ = (
@@ -138,7 +139,7 @@ class Stage:
         self.steps: list[Step] = []
         self.triggers: list[Instruction] = []
         self.uses: list[Use] = []
-        self.consumers: list[Stage] = []
+        self.consumers: list[int] = []
         below = base.stage
         self.scope: Scope = Scope(below.scope.view() if below else None)
         self.user: User | None = below.user if below else None

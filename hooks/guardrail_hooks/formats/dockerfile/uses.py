@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.formats.place import Span
 
 _NUMBER = r"[+-]?[0-9]{1,18}\Z"  # strconv.Atoi
+_NUMBER_START = "+-0123456789"
 
 
 def connect(stages: Sequence[Stage], names: Mapping[str, Stage], escape: str) -> list[Malformed]:
@@ -37,7 +38,7 @@ def connect(stages: Sequence[Stage], names: Mapping[str, Stage], escape: str) ->
                 if onbuild and not step.fired:
                     continue  # it is for other builds to find out
                 if use.stage and use.stage is not stage:
-                    use.stage.consumers.append(stage)
+                    use.stage.consumers.append(stage.index)
                 if reason := _refused(use):
                     problems.append(Malformed(reason, use.span))
     circle = _circle(stages)
@@ -58,7 +59,7 @@ def _uses(
             text = flag.value
             variable = _is_variable(text, escape)
             stage = None if variable else names.get(text.lower())
-            if re.match(_NUMBER, text):
+            if text[0] in _NUMBER_START and re.match(_NUMBER, text):
                 index = int(text)
                 stage = stages[index] if 0 <= index < len(stages) else None
             yield Use("COPY", text, flag.value_span, instruction, stage, variable, **when)

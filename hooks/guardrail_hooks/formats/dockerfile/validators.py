@@ -80,6 +80,8 @@ def _check_trigger(trigger: Instruction) -> None:
 
 
 def _check_flags(instruction: Instruction) -> None:
+    if not instruction.flags:
+        return
     known = _FLAGS.get(instruction.keyword, {})
     seen: set[str] = set()
     for flag in instruction.flags:
@@ -125,9 +127,10 @@ def _check_names(instruction: Instruction) -> None:
     if instruction.keyword != "ARG":
         _check_flags(instruction)
     _at_least_one(instruction)
-    for pair in instruction.pairs:
-        if not pair.name:
-            raise Malformed(f"{instruction.keyword} names can not be blank", pair.word.span)
+    names = instruction.words if instruction.keyword == "ARG" else instruction.words[::2]
+    if any(not name.text or name.text[0] == "=" for name in names):
+        blank = next(pair for pair in instruction.pairs if not pair.name)
+        raise Malformed(f"{instruction.keyword} names can not be blank", blank.word.span)
 
 
 def _check_copy(instruction: Instruction) -> None:

@@ -216,6 +216,8 @@ def interval_refused(name: str, text: str) -> str:
     """Judge a duration of HEALTHCHECK, by Go's time.ParseDuration."""
     if text.lstrip("+-") == "0" and len(text) < 3:
         return ""
+    if text[-1] in "smh" and text.isascii() and text[:-1].isdigit():
+        return ""
     if not re.match(_DURATION, text):
         unitless = text.lstrip("+-").replace(".", "", 1).isdigit()
         return f"time: {'missing unit in' if unitless else 'invalid'} duration {quoted(text)}"

@@ -94,6 +94,11 @@ class Expansion:
         self.missing = missing
 
 
+def is_plain(word: str) -> bool:
+    """Whether a word stands for itself: no variable, quote or escape in it."""
+    return _SPECIAL.search(word) is None
+
+
 def expand(word: str, lookup: Lookup, escape: str = "\\", *, quotes: bool = True) -> Expansion:
     """Expand one word. `lookup` gives a variable's value or None; `quotes=False` leaves quotes alone (here-documents).
 

@@ -47,7 +47,7 @@ def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[ImageUse | F
         elif problem.span.line not in commented and problem.span not in refused and TEMPLATE_OPTION not in str(problem):
             yield problem
             break
-    yield from dockerfile_uses(dockerfile, path, commented, Insertions(content, dockerfile))
+    yield from dockerfile_uses(dockerfile, path, commented, Insertions(content, dockerfile, surfaces.edits))
     if b"guardrail:" in content:
         yield from dockerfile.comments
 
@@ -102,8 +102,9 @@ def _base_use(stage: Stage, dockerfile: Dockerfile) -> ImageUse:
         return ImageUse(base.word.text, base.word.text, span, "FROM", (), (), "its variables cannot be expanded")
     scope = dockerfile.graph.scope.view()
     resolved, missing = base.expansion.text, base.expansion.missing
-    if not missing and not is_reference(resolved):  # an empty default leaves the value to whoever builds
-        missing = frozenset(name for name in base.expansion.used if (value := scope.get(name)) and not value.text)
+    used = base.expansion.used
+    if used and not missing and not is_reference(resolved):  # an empty default leaves the value to whoever builds
+        missing = frozenset(name for name in used if (value := scope.get(name)) and not value.text)
     if missing:
         try:
             resolved = expand(base.word.text, lambda name: _value_or_hole(name, scope, missing), dockerfile.escape).text
@@ -134,7 +135,8 @@ def _origins(stage: Stage) -> Iterator[Origin]:
         definition = source.definition
         if definition and definition.word and definition.name not in seen:
             seen.add(definition.name)
-            yield Origin(definition.name, definition.word.text, definition.word.span.line)
+            word = definition.word
+            yield Origin(definition.name, word.text, word.line.place(word.start)[0])
 
 
 def _copied_use(use: Use) -> ImageUse:

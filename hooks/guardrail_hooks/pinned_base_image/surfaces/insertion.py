@@ -13,18 +13,19 @@ LAST_VARIABLE = pattern(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_])[^$]*\Z")
 
 
 class Insertions:
-    """Byte offsets in one Dockerfile."""
+    """Byte offsets in one Dockerfile; None for all of them where they are not `wanted`."""
 
-    __slots__ = ("_content", "_dockerfile", "_starts")
+    __slots__ = ("_content", "_dockerfile", "_starts", "_wanted")
 
-    def __init__(self, content: bytes, dockerfile: Dockerfile) -> None:
+    def __init__(self, content: bytes, dockerfile: Dockerfile, wanted: bool) -> None:
         self._content = content
+        self._wanted = wanted
         self._dockerfile = dockerfile
         self._starts: list[int] = []
 
     def behind(self, text: str, span: Span) -> int | None:
         """The offset behind a reference that stands in the file as it is; None where it does not (escapes, joins)."""
-        if span.line != span.end_line:
+        if not self._wanted or span.line != span.end_line:
             return None
         end = self._offset(span.end_line, span.end_column)
         written = text.encode("utf-8", "surrogateescape")
@@ -37,6 +38,8 @@ class Insertions:
 
         None where more than this image would change: a stage takes the ARG over, or something follows behind it.
         """
+        if not self._wanted:
+            return None
         base = stage.base
         pieces: tuple[Piece, ...] = base.expansion.pieces if base.expansion and not base.expansion.missing else ()
         word: Word | None = base.word
