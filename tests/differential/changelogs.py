@@ -36,8 +36,9 @@ VERDICTS = {
     "an unlisted name in the fragment's folder": Verdict(
         "peer", BOTH, "the other side reads the file's name differently"
     ),
-    "a waiver": Verdict("peer", US, "the commit says why it needs no entry"),
-    "fragments of a section": Verdict("ours", BOTH, "sections of towncrier.toml are folders"),
+    "a waiver": Verdict(
+        "peer", US, "a bot's update, or a commit that says why it needs no entry, told on standard error"
+    ),
 }
 
 
@@ -60,7 +61,7 @@ def towncrier(sources: Iterable[Path], home: Path, scratch: Path) -> Account:
                 ["git", "checkout", "--quiet", "--force", commit], cwd=tree, capture_output=True, check=False
             )
             theirs = _towncrier(tool, tree, parent)
-            mine = _ours(tree, parent, commit)
+            mine, is_waived = _ours(tree, parent, commit)
             if theirs is None or mine is None:
                 account.leave_out("no towncrier configuration, or a commit that one of the two cannot judge")
             elif bool(mine) == theirs:
@@ -69,7 +70,7 @@ def towncrier(sources: Iterable[Path], home: Path, scratch: Path) -> Account:
                 changed = git("diff", "--name-status", "--no-renames", parent, commit, cwd=tree).decode(
                     "utf-8", "replace"
                 )
-                account.differ(_class(changed, mine, reported=bool(mine)), where)
+                account.differ("a waiver" if is_waived else _class(changed, mine), where)
         subprocess.run(["git", "checkout", "--quiet", "--force", tip], cwd=tree, capture_output=True, check=False)
     return account
 
@@ -84,27 +85,28 @@ def _towncrier(tool: Path, tree: Path, parent: str) -> bool | None:
     return True if "No new newsfragments found" in done.stdout + done.stderr else None
 
 
-def _ours(tree: Path, parent: str, commit: str) -> list[str] | None:
-    """The codes of ours that ask for an entry, None where it cannot judge."""
+def _ours(tree: Path, parent: str, commit: str) -> tuple[list[str] | None, bool]:
+    """The codes of ours that ask for an entry, None where it cannot judge; and whether a waiver was used."""
     refs = {"PRE_COMMIT_FROM_REF": parent, "PRE_COMMIT_TO_REF": commit}
     command = [peers.OURS / "changelog-required", "--format", "json"]
     done = subprocess.run(command, cwd=tree, env={**os.environ, **refs}, capture_output=True, check=False)
     if done.returncode not in (0, 1):
-        return None
-    return [row["code"] for row in json.loads(done.stdout) if row["code"] in (*MISSING, "CHG109")]
+        return None, False
+    codes = [row["code"] for row in json.loads(done.stdout) if row["code"] in (*MISSING, "CHG109")]
+    return codes, b"waived by" in done.stderr
 
 
-def _class(changed: str, mine: list[str], *, reported: bool) -> str:
+def _class(changed: str, mine: list[str]) -> str:
     """Why one of the two alone refuses a commit."""
     rows = [row.split("\t") for row in changed.splitlines()]
     added = [path for status, path in rows if status == "A" and FRAGMENT.search(path)]
-    if reported:
+    if mine:
         if "CHG109" in mine:
             return "a fragment that is no fragment"
         if added:
-            return "fragments of a section"
+            return f"{UNEXPLAINED}: a fragment that is not known here"
         if any(FRAGMENT.search(path) for _, path in rows):
             return "a fragment that was edited"
         news = any(re.search(r"(?i)(news|change|history|release)[^/]*\.(rst|md|txt)$", path) for _, path in rows)
         return "the news file itself" if news else UNEXPLAINED
-    return "an unlisted name in the fragment's folder" if added else "only paths that need no entry"
+    return f"{UNEXPLAINED}: a fragment that towncrier does not know" if added else "only paths that need no entry"

@@ -54,6 +54,9 @@ KUBERNETES = {
     ),
     "a file that is no manifest": Verdict("peer", BOTH, "checkov reads what our surface's file names leave to others"),
     "a template": Verdict("peer", BOTH, "a value that a template engine fills in is not judged"),
+    "an image that is no reference": Verdict(
+        "peer", BOTH, "reported as PIN007 or PIN008 instead, such as upper-case names"
+    ),
 }
 ZIZMOR = {
     "an expression": Verdict(
@@ -192,7 +195,7 @@ def kubernetes(sources: Iterable[Path], home: Path, scratch: Path) -> Account:
         if not read:
             continue
         account.repositories += 1
-        mine, _ = _ours(tree, read, "--surface", "k8s")
+        mine, others = _ours(tree, read, "--surface", "k8s")
         reported = {path for path, _ in mine}
         for path in read:
             where = f"{tree.name}: {path}"
@@ -203,7 +206,9 @@ def kubernetes(sources: Iterable[Path], home: Path, scratch: Path) -> Account:
             else:
                 whole = (tree / path).read_text(encoding="utf-8", errors="replace")
                 templated = "{{" in whole or re.search(r"image:\s*['\"]?\S*[$%<{]", whole)
-                account.differ("a template" if templated else "unexplained", where)
+                invalid = others.get(path, set()) & {"PIN007", "PIN008"}
+                kind = "a template" if templated else "an image that is no reference" if invalid else "unexplained"
+                account.differ(kind, where)
     return account
 
 

@@ -54,9 +54,9 @@ def read(command: list[str | Path], tree: Path) -> Any:
 
 
 def ours(hook: str, tree: Path, paths: list[str], *options: str) -> list[dict[str, Any]]:
-    """Our findings (or the rows of `--list`) on these files."""
+    """Our findings (or the rows of `--list`) on these files, on all of them where none is named."""
     rows: list[dict[str, Any]] = []
-    for at in range(0, len(paths), CHUNK):
+    for at in range(0, max(len(paths), 1), CHUNK):
         found = read([OURS / hook, "--format", "json", *options, *paths[at : at + CHUNK]], tree)
         if found is None:
             raise SystemExit(f"{hook} printed nothing in {tree}")

@@ -31,6 +31,9 @@ VERDICTS = {
     "a hash, an id or a path": Verdict(
         "peer", US, "random-looking, but it opens nothing: commit, digest, UUID, file name"
     ),
+    "a file that no client can read": Verdict(
+        "peer", BOTH, "MCG101 is told instead: JavaScript in the place of JSON, and alike"
+    ),
     "no server's field": Verdict("peer", BOTH, "outside the servers of the file: a general scanner is the tool for it"),
     "a form that detect-secrets does not know": Verdict(
         "ours", US, "published forms of tokens that it has no plugin for"
@@ -56,9 +59,12 @@ def detect_secrets(sources: Iterable[Path], home: Path, scratch: Path) -> Accoun
     for tree, paths in trees(sources, is_configuration, scratch):
         account.repositories += 1
         mine: dict[tuple[str, int], str] = {}
+        broken: set[str] = set()
         for row in peers.ours("mcp-config-guard", tree, []):
             if row["code"] in CODES and row["path"] in paths:
                 mine[row["path"], row["line"]] = row["code"]
+            elif row["code"] == "MCG101":
+                broken.add(row["path"])
         theirs: dict[tuple[str, int], str] = {}
         found = peers.read([tool, "scan", "--all-files", *paths], tree) or {"results": {}}
         for path, rows in found["results"].items():
@@ -72,7 +78,9 @@ def detect_secrets(sources: Iterable[Path], home: Path, scratch: Path) -> Accoun
             elif (path, line) in mine:
                 account.differ(_our_class(mine[path, line]), f"{where} {mine[path, line]}")
             else:
-                kind = _their_class((tree / path).read_text(encoding="utf-8", errors="replace"), line)
+                kind = "a file that no client can read"
+                if path not in broken:
+                    kind = _their_class((tree / path).read_text(encoding="utf-8", errors="replace"), line)
                 account.differ(kind, f"{where} {theirs[path, line]}")
             lines -= 1
         account.compared += lines
@@ -91,12 +99,13 @@ def _their_class(text: str, line: int) -> str:
     lines = text.splitlines()
     content = lines[line - 1] if line <= len(lines) else ""
     value = re.search(r'"([^"]*)"\s*,?\s*$', content)
+    named = re.search(r'(?i)"[^"]*(?:token|secret|password|api_?key|authorization)"\s*:', content)
     shown = value[1] if value else content
     if re.search(r"\$\{|\$[A-Z_]|\{env:|\{\{", shown):
         return "a reference"
     if PLACEHOLDER.search(shown) or len(set(shown)) < 6:
         return "a placeholder or a well-known default"
-    if re.fullmatch(r"[0-9a-f]{32,64}|[0-9a-fA-F-]{36}|\S*@?sha\d+[:-]\S+|[\w./@:-]*/[\w./@:-]+", shown):
+    if not named and re.fullmatch(r"[0-9a-f]{8,64}|[0-9a-fA-F-]{36}|\S*@?sha\d+[:-]\S+|[\w./@:-]*/[\w./@:-]+", shown):
         return "a hash, an id or a path"
     if "mcpServers" not in text and '"servers"' not in text:
         return "no server's field"

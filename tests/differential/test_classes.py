@@ -122,6 +122,7 @@ def test_changelogs(changes, expected, repository) -> None:
         pytest.param("API_KEY", "your-api-key-here", [], id="a placeholder"),
         pytest.param("API_KEY", "${API_KEY}", [], id="a reference"),
         pytest.param("COMMIT", "0a1b2c3d" * 5, [], id="a hash"),
+        pytest.param("AGENT_TOKEN", "0a7c3e91b5" * 4, ["MCG202"], id="as long as a hash, but named for a secret"),
         pytest.param("X", "gs" + "k_" + "A1b2" * 10, ["MCG201"], id="a published form"),
     ],
 )

@@ -136,7 +136,7 @@ def checkov_results(
 ) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     """Failed and passed checks by path."""
     command: list[str | Path] = [tool, "-d", ".", "--framework", framework, "--check", checks, "-o", "json"]
-    found = peers.read([*command, "--compact", "--quiet", "--skip-download", "--soft-fail"], tree)
+    found = peers.read([*command, "--compact", "--skip-download", "--soft-fail"], tree)
     failed: dict[str, set[str]] = {}
     passed: dict[str, set[str]] = {}
     for report in found if isinstance(found, list) else [found or {}]:
