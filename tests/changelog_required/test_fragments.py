@@ -44,6 +44,14 @@ def judge(scene, base: dict, changes: dict, *arguments: str) -> list[tuple[str, 
             id="a section's folder in a package",
         ),
         pytest.param(
+            {"pyproject.toml": '[project]\nname = "shop"\n', "towncrier.toml": "[tool.towncrier]\n"},
+            {"shop/newsfragments/1.doc": "Tell it.\n"}, [], id="the package that the project is called like",
+        ),
+        pytest.param(
+            {"pyproject.toml": '[project]\nname = "shop"\n[tool.towncrier]\ndirectory = "news"\n'},
+            {"news/1.doc": "Tell it.\n"}, [], id="a folder that is named, whatever the project is called",
+        ),
+        pytest.param(
             {"pyproject.toml": PACKAGE}, {"src/shop/newsfragments/1.doc": "Tell it.\n"}, [], id="a package's own folder"
         ),
         pytest.param(
