@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.port_registry_conflict.intervals import Ports, as_text
 from guardrail_hooks.port_registry_conflict.rules import POSSIBLE, SAME_HOST, SAME_PORT
 from guardrail_hooks.port_registry_conflict.settings import ALTERNATIVE, DIRECTORY, REPOSITORY
@@ -22,6 +23,7 @@ BLOCK = 16  # ports per bucket
 WIDE = 64 * BLOCK  # a range wider than this is kept apart
 MOST_MET = 50  # other sides that are looked at for one binding
 MOST_NAMED = 3  # other sides that one finding names
+MEANT_LITERALLY = pattern(r"[][{}*?']")  # what a glob, or the shell around it, would take for something else
 WORD_ENDS = "/-._"  # where a glob for two paths may cut them
 
 
@@ -216,7 +218,7 @@ def common_glob(one: str, other: str) -> str:
     end = posixpath.commonprefix([rest[::-1] for rest in rests])[::-1]
     end = end[min((end.find(mark) for mark in WORD_ENDS if mark in end), default=len(end)) :]
     crosses = any("/" in rest[: len(rest) - len(end)] for rest in rests)
-    return re.sub(r"[][{}*?']", "?", start) + ("**" if crosses else "*") + re.sub(r"[][{}*?']", "?", end)
+    return MEANT_LITERALLY.sub("?", start) + ("**" if crosses else "*") + MEANT_LITERALLY.sub("?", end)
 
 
 def _possible(binding: Binding, other: Binding) -> tuple[str | None, str | None]:
