@@ -88,7 +88,7 @@ def read_binders(path: str, content: bytes, wanted: Container[str]) -> Iterator[
                 if is_kind and _text(top, "kind") == "Cluster":
                     yield from _kind(yaml, top)
                 elif is_kubernetes and "apiVersion" in top:
-                    yield from _manifest(yaml, top)
+                    yield from _manifests(yaml, root)
 
 
 def _text(found: Mapping[str, Field], name: str) -> str:
@@ -124,12 +124,24 @@ def _kind(yaml: Yaml, top: Mapping[str, Field]) -> Iterator[Bound]:
                 )
 
 
+def _manifests(yaml: Yaml, root: Node) -> Iterator[Bound]:
+    """The ports of a manifest and of those that it lists; an alias is followed once."""
+    waiting, seen = [root], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node.target) in seen:
+            continue
+        seen.add(id(node.target))
+        top = fields(node)
+        if _text(top, "kind") == "List" and "items" in top:
+            waiting += reversed(items(top["items"].value))
+        yield from _manifest(yaml, top)
+
+
 def _manifest(yaml: Yaml, top: Mapping[str, Field]) -> Iterator[Bound]:
     """The node ports of a service, and the host ports of a workload's containers."""
     metadata = fields(top["metadata"].value) if "metadata" in top else {}
     owner = _text(metadata, "name") or _text(top, "kind").lower() or "manifest"
-    for inner in items(top["items"].value) if _text(top, "kind") == "List" and "items" in top else ():
-        yield from _manifest(yaml, fields(inner))
     is_service = _text(top, "kind") == "Service"
     spec = fields(top["spec"].value) if "spec" in top else {}
     if is_service:

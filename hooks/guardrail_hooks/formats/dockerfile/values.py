@@ -216,7 +216,7 @@ def interval_refused(name: str, text: str) -> str:
     """Judge a duration of HEALTHCHECK, by Go's time.ParseDuration."""
     if text.lstrip("+-") == "0" and len(text) < 3:
         return ""
-    if text[-1] in "smh" and text.isascii() and text[:-1].isdigit():
+    if text[-1:] in "smh" and text.isascii() and text[:-1].isdigit():
         return ""
     if not re.match(_DURATION, text):
         unitless = text.lstrip("+-").replace(".", "", 1).isdigit()
