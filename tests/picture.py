@@ -29,16 +29,17 @@ PICTURE = ROOT / "docs/refused-commit.svg"
 COLUMNS = 114
 CELL, LINE, MARGIN, SIZE = 7.8, 18, 16, 13  # pixels: a character, a line, around all, and the type
 # Select Graphic Rendition, ECMA-48 8.3.117: what the parameters that pre-commit and the hooks use do to the text.
-FOREGROUND = {"31": "red", "33": "yellow", "36": "cyan"}
+WEIGHT = {"1": "bold", "2": "dim"}
+FOREGROUND = {"30": "", "31": "red", "35": "magenta"}  # black is what `on` has for all boxes
 BACKGROUND = {"41": "failed", "42": "passed", "43": "warned", "46": "skipped"}
 STYLE = """\
     .screen { fill: #f6f8fa; stroke: #d0d7de }
     text { font: 13px ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #1f2328;
       white-space: pre }
     .bold { font-weight: 600 }
+    .dim { fill: #59636e }
     .red { fill: #c4232c }
-    .yellow { fill: #8a5a00 }
-    .cyan { fill: #0a6b80 }
+    .magenta { fill: #8250df }
     .failed { fill: #cf222e }
     .passed { fill: #1a7f37 }
     .warned { fill: #bf8700 }
@@ -48,8 +49,8 @@ STYLE = """\
       .screen { fill: #0d1117; stroke: #30363d }
       text { fill: #e6edf3 }
       .red { fill: #ff7b72 }
-      .yellow { fill: #e3b341 }
-      .cyan { fill: #56d4dd }
+      .dim { fill: #9198a1 }
+      .magenta { fill: #d2a8ff }
       .failed { fill: #b62324 }
       .passed { fill: #196c2e }
       .warned { fill: #845306 }
@@ -77,19 +78,21 @@ def refused_commit() -> str:
 
 def cells(line: str) -> list[tuple[str, tuple[str, str, str]]]:
     """The characters of a line, each with its weight, foreground and background."""
-    bold = front = back = ""
+    weight = front = back = ""
     found = []
     for part in re.findall(r"\x1b\[[0-9;]*[a-zA-Z]|[^\x1b]", line):
         if len(part) == 1:
-            found.append((part, (bold, front, back)))
+            found.append((part, (weight, front, back)))
             continue
         for parameter in part[2:-1].split(";") if part.endswith("m") else ():
             if parameter in ("", "0"):
-                bold = front = back = ""
-            elif parameter == "1":
-                bold = "bold"
-            front = FOREGROUND.get(parameter, front)
-            back = BACKGROUND.get(parameter, back)
+                weight = front = back = ""
+            elif parameter in WEIGHT:
+                weight = WEIGHT[parameter]
+            elif parameter in FOREGROUND:
+                front = FOREGROUND[parameter]
+            else:
+                back = BACKGROUND[parameter]
     return found
 
 
@@ -115,12 +118,12 @@ def drawn(shown: str) -> str:
     for number, row in enumerate(screen):
         top = MARGIN + number * LINE
         column, boxes, spans = 0, "", ""
-        for (bold, front, back), run in groupby(row, key=lambda cell: cell[1]):
+        for (weight, front, back), run in groupby(row, key=lambda cell: cell[1]):
             text = "".join(character for character, _ in run)
             left, length = MARGIN + column * CELL, len(text) * CELL
             if back:
                 boxes += f'<rect class="{back}" x="{left:.1f}" y="{top + 1}" width="{length:.1f}" height="{LINE - 2}"/>'
-            classes = " ".join(name for name in (bold, "on" if back else front) if name)
+            classes = " ".join(name for name in (weight, "on" if back else front) if name)
             spans += f'<tspan{f" class={chr(34)}{classes}{chr(34)}" if classes else ""} x="{left:.1f}"'
             spans += f' textLength="{length:.1f}">{escape(text)}</tspan>'
             column += len(text)

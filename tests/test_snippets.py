@@ -144,6 +144,8 @@ def test_a_picture_breaks_lines_where_a_terminal_would() -> None:
     assert [len(row) for row in picture.rows(f"\x1b[31m{long}\x1b[0m\n\n")] == [picture.COLUMNS, 1, 0]
     assert picture.cells("\x1b[1;41ma\x1b[mb") == [("a", ("bold", "", "failed")), ("b", ("", "", ""))]
     assert "&lt;a&amp;&gt;" in picture.drawn("<a&>\n")
+    with pytest.raises(KeyError):  # a colour that the picture would lose
+        picture.cells("\x1b[33ma")
 
 
 def test_the_example_of_an_exception_is_one() -> None:

@@ -9,6 +9,10 @@ import pytest
 TOWNCRIER = '[tool.towncrier]\ndirectory = "changes"\nfilename = "NEWS.md"\nignore = ["notes.md"]\n'
 TYPES = TOWNCRIER + '[[tool.towncrier.type]]\ndirectory = "note"\nname = "Notes"\nshowcontent = false\n'
 SECTIONS = TOWNCRIER + '[[tool.towncrier.section]]\npath = "web"\n'
+PACKAGE = (
+    '[tool.towncrier]\npackage = "shop"\npackage_dir = "src"\nfilename = "NEWS.md"\n'
+    '[[tool.towncrier.section]]\npath = "web"\n'
+)
 CHANGIE = "changesDir: .changes\nunreleasedDir: unreleased\nkinds:\n- label: Fixed\n"
 PACKAGES = {
     "package.json": '{"name":"root","private":true,"workspaces":["packages/*","!packages/x"]}',
@@ -35,6 +39,21 @@ def judge(scene, base: dict, changes: dict, *arguments: str) -> list[tuple[str, 
         pytest.param({"pyproject.toml": TOWNCRIER}, {"changes/1.misc.md": ""}, [], id="a type that shows nothing"),
         pytest.param({"pyproject.toml": TYPES}, {"changes/1.note.md": ""}, [], id="a type of its own without text"),
         pytest.param({"pyproject.toml": SECTIONS}, {"changes/web/1.doc.md": "Tell it.\n"}, [], id="a section's folder"),
+        pytest.param(
+            {"pyproject.toml": PACKAGE}, {"src/shop/web/newsfragments/1.doc": "Tell it.\n"}, [],
+            id="a section's folder in a package",
+        ),
+        pytest.param(
+            {"pyproject.toml": '[project]\nname = "shop"\n', "towncrier.toml": "[tool.towncrier]\n"},
+            {"shop/newsfragments/1.doc": "Tell it.\n"}, [], id="the package that the project is called like",
+        ),
+        pytest.param(
+            {"pyproject.toml": '[project]\nname = "shop"\n[tool.towncrier]\ndirectory = "news"\n'},
+            {"news/1.doc": "Tell it.\n"}, [], id="a folder that is named, whatever the project is called",
+        ),
+        pytest.param(
+            {"pyproject.toml": PACKAGE}, {"src/shop/newsfragments/1.doc": "Tell it.\n"}, [], id="a package's own folder"
+        ),
         pytest.param(
             {"pyproject.toml": TOWNCRIER}, {"changes/deep/1.bugfix.md": "Mend it.\n"},
             [("CHG109", "changes/deep/1.bugfix.md", 1)], id="a nested one",

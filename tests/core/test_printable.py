@@ -64,6 +64,8 @@ TOKEN = "gh" + "p_" + "A1b2C3d4" * 5
         pytest.param("postgres://app:s3cr3t@db/x", "postgres://app:********@db/x", id="password in an address"),
         pytest.param('"--token", "abcdef123"', '"--token", "********"', id="argument of a flag"),
         pytest.param("mysql --password abc123 -u x", "mysql --password ******** -u x", id="flag in a command"),
+        pytest.param("x --pwd abc123 --pat abc123", "x --pwd ******** --pat ********", id="short flags"),
+        pytest.param("https://x/?signature=abcdef", "https://x/?signature=********", id="signed address"),
         pytest.param("passphrase: correct horse # x", "passphrase: ********# x", id="words in YAML"),
         pytest.param('PASSWORD="a b c d" X=1', 'PASSWORD="********" X=1', id="words in quotes"),
         pytest.param("PASSWORD=pa$$word", "PASSWORD=********", id="a dollar sign inside"),

@@ -58,6 +58,8 @@ def test_placeholders_and_documented_examples_are_none(text) -> None:
         ("PAT", True),
         ("MAX_TOKENS", False),
         ("KEY_FILE", False),
+        ("TOKEN_SHA256", False),
+        ("key-fingerprint", False),
         ("TOKEN_LIMIT", False),
         ("PUBLIC_KEY_ID", False),
         ("AUTH_MODE", False),
@@ -70,6 +72,11 @@ def test_placeholders_and_documented_examples_are_none(text) -> None:
 )
 def test_names_of_secrets(name, secret) -> None:
     assert is_secret_name(name) is secret
+
+
+@pytest.mark.parametrize("length", [32, 40, 64])
+def test_hexadecimal_digits_of_any_length_look_random(length) -> None:
+    assert looks_random(("0a7c3e91b5" * 7)[:length])
 
 
 @pytest.mark.parametrize(

@@ -109,5 +109,5 @@ def _names() -> dict[str, tuple[str, ...]]:
 
 NAMES = _names()
 
-# identify takes the word of the name Dockerfile for these, prek that of the ending; the hooks themselves read them.
+# identify takes the word of the name Dockerfile for these, prek since 0.4.1 that of the ending.
 BINARY_BY_ENDING = ("Dockerfile.jar", "Dockerfile.war", "Dockerfile.exe", "Dockerfile.so")

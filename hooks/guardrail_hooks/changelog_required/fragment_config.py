@@ -55,7 +55,8 @@ def detect(
 
     for path in ("towncrier.toml", "pyproject.toml"):
         if b"towncrier" in present.get(path, b"") and (table := _toml(present[path], "tool", "towncrier")) is not None:
-            return tools.Towncrier(table)
+            project = _toml(files.get("pyproject.toml") or b"", "project") or {}
+            return tools.Towncrier({**table, "package": table.get("package") or project.get("name") or ""})
     if (config := _scriv(present)) is not None:
         return tools.Scriv(config)
     for path in (".changie.yaml", ".changie.yml"):

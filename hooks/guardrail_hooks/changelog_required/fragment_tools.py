@@ -39,7 +39,15 @@ class Towncrier(Kind):
         sections = config.get("section")
         rows = sections if isinstance(sections, list) else []
         paths = [str(row.get("path") or "") for row in rows if isinstance(row, dict)]
-        self._places = {posixpath.normpath(posixpath.join(folder, path)) for path in (*paths, "")}
+        if package and not config.get("directory"):  # sections lie beside each other in the package
+            parent = posixpath.dirname(folder)
+            self._places = {posixpath.normpath(posixpath.join(parent, path, "newsfragments")) for path in (*paths, "")}
+        else:
+            self._places = {posixpath.normpath(posixpath.join(folder, path)) for path in (*paths, "")}
+
+    def owns(self, path: str) -> bool:
+        """Sections may have folders elsewhere."""
+        return super().owns(path) or posixpath.dirname(path) in self._places
 
     def is_candidate(self, path: str) -> bool:
         """Whether a file is meant as a fragment; `ignore` and the template are none."""

@@ -34,7 +34,7 @@ ALIASES = {
     "rollback plan": "Rollback",
     "rollback procedure": "Rollback",
 } | {field.casefold(): field for field in FIELDS}
-FIELD = pattern(r"[ \t]*(?:[-*+][ \t]+)?\*\*([^*:]+?)[ \t]*(?::\*\*|\*\*[ \t]*:)[ \t]*(.*)")
+FIELD = pattern(r"[ \t]*(?:[-*+][ \t]+)?\*\*([^*:]*[^*: \t])[ \t]*(?::\*\*|\*\*[ \t]*:)[ \t]*(.*)")
 # A version has a digit, or is the template's; "Version History" is none.
 VERSIONED = pattern(r"(?i)version[ \t]+v?((?=[^\s\[\]]*\d|x\.|[{$<])[^\s\[\]]+)")
 STAMPED = pattern(r"\d{4}-\d\d-\d\d\b.*|.*\bYYYY\b.*|\d{4}-\d{1,2}-\d{1,2}.*|\d{1,2}[/.]\d{1,2}[/.]\d{4}.*")

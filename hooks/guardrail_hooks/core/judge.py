@@ -121,7 +121,6 @@ def insist_on_utf_8() -> None:
 
 def leave(code: int) -> NoReturn:
     """End the process at once: taking the interpreter apart costs a tenth of a run, and nothing is left to be done."""
-    sys.stderr.flush()
     os._exit(code)
 
 
@@ -129,7 +128,7 @@ def guarded(name: str, work: Callable[[], int]) -> int:
     """Do a program's work and return its exit code; whatever it raises becomes one line and an exit code."""
     try:
         code = work()
-        sys.stdout.flush()
+        put("", flush=True)
     except CannotJudge as problem:
         code = _complain(name, str(problem))
     except KeyboardInterrupt:
@@ -158,17 +157,38 @@ def _complain(name: str, problem: str) -> int:
 
 
 def tell(line: str) -> None:
-    """One line on standard error, in UTF-8; whatever input it quotes, it is safe to be shown."""
+    """One line on standard error, in UTF-8; whatever input it quotes, it is safe to be shown.
+
+    It is lost where nobody can be told.
+    """
     from guardrail_hooks.core.printable import printable, without_tokens
 
-    sys.stderr.flush()
-    sys.stderr.buffer.write(printable(without_tokens(line)).encode() + b"\n")
-    sys.stderr.buffer.flush()
+    try:
+        sys.stderr.flush()
+        sys.stderr.buffer.write(printable(without_tokens(line)).encode() + b"\n")
+        sys.stderr.buffer.flush()
+    except (OSError, AttributeError):  # closed: Python has no stream then
+        return
 
 
-def put(text: str) -> None:
-    """Text on standard output, in UTF-8 whatever the locale."""
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+def put(text: str | bytes, *, flush: bool = False) -> None:
+    """Text on standard output, in UTF-8 whatever the locale; bytes as they are.
+
+    Raises `CannotJudge` where it cannot be written.
+    """
+    if not text and sys.stdout is None:
+        return
+    try:
+        sys.stdout.buffer.write(text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace"))
+        if flush:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = (error.strerror or "unknown error").lower()
+        raise CannotJudge(f"standard output cannot be written: {reason}") from None
+    except AttributeError:
+        raise CannotJudge("standard output is closed: run it with one, or send it to /dev/null") from None
 
 
 def run(hook: Hook, arguments: Sequence[str]) -> int:

@@ -33,10 +33,15 @@ def escape(character: str) -> str:
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
+def is_plain(text: str) -> bool:
+    """Whether there is nothing to escape: true of nearly everything, and cheaper than to load and compile a pattern."""
+    return text.isascii() and text.isprintable() and "##" not in text and "::" not in text
+
+
 def printable(text: str) -> str:
     """The text with everything that could mislead a terminal, a reader or a CI service shown as an escape."""
-    if text.isprintable() and text.isascii() and "##" not in text and "::" not in text:
-        return text  # nearly everything, and cheaper than compiling a pattern
+    if is_plain(text):
+        return text
     shown = UNPRINTABLE.sub(lambda match: escape(match.group()), text)
     return COMMAND.sub(lambda match: f"{match.group()[:-1]}\\x3a", shown)
 
@@ -115,7 +120,20 @@ STUMPS = pattern(
     r"(?<![A-Za-z0-9])(?:gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|sk-(?:ant-|proj-)?|AKIA|ASIA|AIza|ya29\.|hf_|npm_|pypi-AgE"
     r"|dckr_[op]at_|do[opr]_v1_|SG\.|eyJ)(?=[A-Za-z_.\-]{0,64}[0-9])[A-Za-z0-9_.\-]{12,}"
 )
-SECRET_WORDS = ("pass", "secret", "token", "key", "credential", "authorization", "bearer", "basic", "sig", "auth")
+SECRET_WORDS = (
+    "pass",
+    "secret",
+    "token",
+    "key",
+    "credential",
+    "auth",
+    "bearer",
+    "basic",
+    "sig=",
+    "pwd",
+    "-pat",
+    "nature=",
+)
 NAMED = (
     r"(?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?key|credentials?"
     r"|authorization)[A-Z0-9_-]{0,32}"

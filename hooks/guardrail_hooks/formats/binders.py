@@ -44,9 +44,11 @@ MARKS = {
     QUADLET: b"PublishPort",
 }
 _KUBERNETES = re.compile(rb"\b(?:nodePort|hostPort)[\"']?[ \t]*:")
-_QUADLET_LINE = re.compile(r"[ \t]*PublishPort[ \t]*=[ \t]*(.*?)[ \t]*$")
+_QUADLET_LINE = re.compile(r"[ \t]*PublishPort[ \t]*=[ \t]*(?![ \t])(.*)")
 _COMMENT = re.compile(
-    r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=(?:\s|//[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/)*[}\]])', re.DOTALL
+    r'("(?:[^"\\\n]|\\.)*"?)|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?'
+    r"|,(?=\s*(?://[^\n]*(?:\n\s*|\Z)|/\*(?:[^*]|\*(?!/))*\*/\s*)*[}\]])",
+    re.DOTALL,
 )
 
 
@@ -212,7 +214,7 @@ def _quadlet(path: str, content: bytes) -> Iterator[Bound]:
     name = re.search(r"(?m)^[ \t]*(?:ContainerName|PodName)[ \t]*=[ \t]*(\S+)", source.text)
     owner = name[1] if name else owner
     for number, line in enumerate(re.split(r"\r\n|\n|\r", source.text), 1):
-        match = _QUADLET_LINE.fullmatch(line)
+        match = _QUADLET_LINE.fullmatch(line.rstrip(" \t"))
         if not match or not match[1] or "%" in match[1] or "$" in match[1]:
             continue
         span = Span(number, match.start(1) + 1, number, match.end(1) + 1)

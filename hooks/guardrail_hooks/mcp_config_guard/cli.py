@@ -58,5 +58,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words and words[0] in SUBCOMMANDS:
         from guardrail_hooks.mcp_config_guard.people import run
 
-        return judge.guarded(f"{HOOK.name} {words[0]}", lambda: run(words[0], words[1:]))
+        code = judge.guarded(f"{HOOK.name} {words[0]}", lambda: run(words[0], words[1:]))
+        return judge.leave(code) if arguments is None else code
     return judge.main(HOOK, arguments)

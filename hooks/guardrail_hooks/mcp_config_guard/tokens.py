@@ -34,7 +34,8 @@ SECRET_NAME = pattern(
 SECRET_WORDS = ("key", "token", "secret", "pass", "pwd", "cred", "auth", "bearer", "pat")
 PLAIN_NAME = pattern(
     r"(?i)(?:_|-|^)(?:file|path|dir|folder|url|uri|host|name|id|limit|count|max|min|ttl|timeout|type|mode|env|var|region"
-    r"|enabled?|scope|scopes|algorithm|format|prefix|endpoint|header|length|size|expiry|issuer|audience|public)s?$"
+    r"|enabled?|scope|scopes|algorithm|format|prefix|endpoint|header|length|size|expiry|issuer|audience|public"
+    r"|hash|digest|checksum|fingerprint|commit|sha|sha1|sha256|sha512)s?$"
     r"|^(?:max|min|num|public)_|_env_var$|public[_-]?key|^x-?request-?id$"
 )
 JOINTS = pattern(r"[_\-.]")
@@ -42,11 +43,10 @@ REPEATED = pattern(r"(.)\1{11,}")
 BASE64 = pattern(r"[A-Za-z0-9+/]{32,}={0,2}")
 CLASSES = (pattern(r"[a-z]"), pattern(r"[A-Z]"), pattern(r"[0-9]"), pattern(r"[^A-Za-z0-9]"))
 UUID = pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-HEXADECIMAL = pattern(r"[0-9a-f]{40}|[0-9a-f]{64}")
 NUMBER = pattern(r"[-+]?[0-9][0-9.,_]*[a-zA-Z%]{0,3}")
 PATH = pattern(r"(?:[.~]{0,2}/|[A-Za-z]:[\\/])[^\s]*|[\w.-]+(?:/[\w.@-]+)+|[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,5}")
 WORDS = pattern(r"[A-Za-z]+(?:[ _.:/-]+[A-Za-z]+)*")
-IN_URL = pattern(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/\s:@'\"]*):([^/\s@'\"]+)@([^/\s:?#'\"]*)")
+IN_URL = pattern(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://([^/\s:@'\"]*):([^/\s@'\"]+)@([^/\s:?#'\"]*)")
 QUERY = pattern(r"[?&]([A-Za-z0-9_.-]+)=([^&#\s'\"]+)")
 QUERY_SECRET = pattern(
     r"(?i)^(?:api[_-]?key|apikey|key|token|access[_-]?token|auth[_-]?token|auth|secret|password|passwd|pwd|client[_-]?secret"
@@ -104,7 +104,7 @@ def looks_random(text: str) -> bool:
     text = text.strip()
     if len(text) < 12 or any(character.isspace() for character in text) or without_references(text) != text:
         return False
-    if is_placeholder(text) or UUID.fullmatch(text) or HEXADECIMAL.fullmatch(text) or NUMBER.fullmatch(text):
+    if is_placeholder(text) or UUID.fullmatch(text) or NUMBER.fullmatch(text):
         return False
     if PATH.fullmatch(text) and not BASE64.fullmatch(text):
         return False

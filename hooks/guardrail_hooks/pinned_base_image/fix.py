@@ -178,7 +178,7 @@ def diff(hook: Hook, judged: Judged, options: Options, root: str, lookups: Looku
         from guardrail_hooks.pinned_base_image.unified import unified_diff
 
         changed = True
-        _put_bytes(unified_diff(change.path, change.old, change.new))
+        put(unified_diff(change.path, change.old, change.new))
     return FAILED if changed or fixer.failed else CLEAN
 
 
@@ -204,7 +204,7 @@ def _put_bytes(content: bytes) -> None:
     """A diff as it is, for a program to apply; on a terminal what could mislead is escaped."""
     import sys
 
-    if sys.stdout.isatty():
+    if sys.stdout is not None and sys.stdout.isatty():
         lines = content.decode("utf-8", "surrogateescape").split("\n")
         content = "\n".join(printable(without_secrets(line.removesuffix("\r"))) for line in lines).encode()
-    sys.stdout.buffer.write(content)
+    put(content)

@@ -121,6 +121,14 @@ def owner_of(project: Project, service: Service, prefixes: frozenset[str]) -> Ow
     return Owner(tuple(dict.fromkeys(name for name in names if name)), prefixes)
 
 
+def _profiles(project: Project, service: Service) -> frozenset[str]:
+    """The profiles of a service; those that are switched on together count as one another's."""
+    own = frozenset(service.profiles or ())
+    if own and "*" in project.active:
+        return own | {"*"}
+    return own if own.isdisjoint(project.active) else own | project.active
+
+
 def _binding(project: Project, service: Service, owner: Owner, entry: Entry, exposes: bool) -> Binding:
     """The binding of one entry."""
     port = entry.port
@@ -131,7 +139,7 @@ def _binding(project: Project, service: Service, owner: Owner, entry: Entry, exp
         service.container_name or "",
         service.container_name or service.name,
         owner,
-        frozenset(service.profiles or ()),
+        _profiles(project, service),
         Ports(max(port.low, 1), port.high) if known else None,
         port.protocol,
         port.address,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from itertools import combinations
 
-from guardrail_hooks.formats.compose import is_stack_file
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.port_registry_conflict.intervals import Ports, as_text
 from guardrail_hooks.port_registry_conflict.rules import POSSIBLE, SAME_HOST, SAME_PORT
 from guardrail_hooks.port_registry_conflict.settings import ALTERNATIVE, DIRECTORY, REPOSITORY
@@ -23,9 +21,9 @@ if TYPE_CHECKING:
 
 BLOCK = 16  # ports per bucket
 WIDE = 64 * BLOCK  # a range wider than this is kept apart
-_FOR_TESTS = re.compile(r"(?i)[._-](?:tests?|testing|ci|e2e|examples?|samples?)[._-][^/]*$")
 MOST_MET = 50  # other sides that are looked at for one binding
 MOST_NAMED = 3  # other sides that one finding names
+MEANT_LITERALLY = pattern(r"[][{}*?']")  # what a glob, or the shell around it, would take for something else
 WORD_ENDS = "/-._"  # where a glob for two paths may cut them
 
 
@@ -66,17 +64,13 @@ def find_clashes(
     intruders: Intruders,
     touched: Callable[[Iterable[str]], bool],
     hint: Callable[[Ports], str],
-    *,
-    has_registry: bool,
+    variants: frozenset[frozenset[str]],
 ) -> Iterator[Finding]:
     """One finding per binding and rule, on the later of two bindings; bindings come in the order that counts.
 
     `intruders` holds the ports, by the binding's id, on which the registry has decided already. `hint(ports)` proposes
-    another port. A repository with a registry means one host; without one, variants of one stack are not compared.
+    another port. `variants` are pairs of projects that are not compared.
     """
-    variants: frozenset[frozenset[str]] = (
-        frozenset() if has_registry or settings.scope == REPOSITORY else find_variants(bindings)
-    )
     shelves: dict[tuple[str, str], _Shelf] = {}
     unknown: dict[tuple[str, str, str], list[Binding]] = {}
     for number, binding in enumerate(bindings):
@@ -133,46 +127,6 @@ class _Met:
                 yield code, [(other, common) for _, other, common in first]
 
 
-def find_variants(bindings: Iterable[Binding]) -> frozenset[frozenset[str]]:
-    """Pairs of projects in one folder that are two ways to run one stack, and so never run side by side.
-
-    Two such files repeat two bindings, or more than half of what one of them binds (`docker-compose-mysql.yaml` and
-    `docker-compose-postgres.yaml` both start `kafka` on 9092 and `connect` on 8083); a variant of a variant is one too.
-    Or one of them is meant for `docker stack deploy`, for tests, or as an example.
-    """
-    same: dict[tuple[object, ...], set[str]] = {}
-    sizes: dict[str, int] = {}
-    folders: dict[str, set[str]] = {}
-    for binding in bindings:
-        folder = posixpath.dirname(binding.project)
-        folders.setdefault(folder, set()).add(binding.project)
-        sizes[binding.project] = sizes.get(binding.project, 0) + 1
-        key = (folder, binding.service, binding.protocol, binding.ports, binding.expression)
-        same.setdefault(key, set()).add(binding.project)
-    shared: dict[frozenset[str], int] = {}
-    for group in same.values():
-        for one, other in combinations(sorted(group), 2):
-            pair = frozenset((one, other))
-            shared[pair] = shared.get(pair, 0) + 1
-    alike = [pair for pair, count in shared.items() if count > 1 or 2 * count > min(sizes[path] for path in pair)]
-    pairs = {frozenset(two) for family in _families(alike) for two in combinations(family, 2)}
-    for group in folders.values():
-        apart = {path for path in group if is_stack_file(path) or _FOR_TESTS.search(path)}
-        pairs.update(frozenset((one, path)) for one in apart for path in group - {one})
-    return frozenset(pairs)
-
-
-def _families(pairs: Iterable[frozenset[str]]) -> list[list[str]]:
-    """Everything that pairs connect, as groups."""
-    family: dict[str, list[str]] = {}
-    for pair in pairs:
-        one, other = (family.setdefault(path, [path]) for path in sorted(pair))
-        if one is not other:
-            one += other
-            family.update(dict.fromkeys(other, one))
-    return list({id(group): group for group in family.values()}.values())
-
-
 def _scopes(binding: Binding, settings: Settings) -> list[str]:
     """The names of everything whose bindings a binding is compared with."""
     if settings.scope == REPOSITORY:
@@ -202,6 +156,8 @@ def _compete(binding: Binding, other: Binding, settings: Settings) -> bool:
         if binding.origin == other.origin or binding.same_owner(other):
             return False
         path, another = binding.place.path or "", other.place.path or ""
+        if path == another and not binding.project.startswith(f"{path}#"):
+            return False  # one Compose file as a part of two projects; each of the two is judged by itself
         if path != another and settings.are_alternatives(path, another):
             return False
     return not (
@@ -226,6 +182,10 @@ def _rule(binding: Binding, other: Binding) -> Rule:
 
 def _finding(code: str, binding: Binding, others: list[tuple[Binding, Ports]], hint: Callable[[Ports], str]) -> Finding:
     """The finding of one binding against the others that it clashes with."""
+    if any(other.title == binding.title and other.service != binding.service for other, _ in others):
+        # Two services that name their containers alike are told apart by their own names.
+        binding = binding._replace(title=binding.service)
+        others = [(other._replace(title=other.service), common) for other, common in others]
     first, _ = others[0]
     ports = [common for _, common in others]
     text = binding.port_text(as_text(ports))
@@ -258,7 +218,7 @@ def common_glob(one: str, other: str) -> str:
     end = posixpath.commonprefix([rest[::-1] for rest in rests])[::-1]
     end = end[min((end.find(mark) for mark in WORD_ENDS if mark in end), default=len(end)) :]
     crosses = any("/" in rest[: len(rest) - len(end)] for rest in rests)
-    return re.sub(r"[][{}*?']", "?", start) + ("**" if crosses else "*") + re.sub(r"[][{}*?']", "?", end)
+    return MEANT_LITERALLY.sub("?", start) + ("**" if crosses else "*") + MEANT_LITERALLY.sub("?", end)
 
 
 def _possible(binding: Binding, other: Binding) -> tuple[str | None, str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.port_registry_conflict.clashes import find_clashes
 from guardrail_hooks.port_registry_conflict.service_rules import find_faults
+from guardrail_hooks.port_registry_conflict.settings import DIRECTORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,8 +46,17 @@ class Judgement:
             self.intruders,
             self.touches,
             self.hint,
-            has_registry=self.registry is not None,
+            self._variants(),
         )
+
+    def _variants(self) -> frozenset[frozenset[str]]:
+        """Pairs of projects that never run side by side; a repository with a registry means one host for all."""
+        survey = self.survey
+        if self.registry or survey.settings.scope != DIRECTORY or len({one.project for one in survey.bindings}) < 2:
+            return frozenset()
+        from guardrail_hooks.port_registry_conflict.variants import find_variants
+
+        return find_variants(survey.projects, survey.bindings)
 
     def touches(self, files: Iterable[str]) -> bool:
         """Whether one of the parties was named."""

@@ -16,7 +16,8 @@ SAME_PORT = Rule(
     fix="give one of them another host port{free}",
     what="Reports a binding whose host port an earlier binding of the same project has: in one file, through "
     "`extends`, `include`, an override file, an anchor or a merge key. Addresses and protocols are told apart, ranges "
-    "are compared as ranges, and variables are resolved from `.env` and from their defaults.",
+    "are compared as ranges, and variables are resolved from `.env` and from their defaults. `COMPOSE_FILE` and "
+    "`COMPOSE_PROFILES` in `.env` say which files are one project and which profiles run together.",
     why="The engine starts one of the two containers and refuses the other: `port is already allocated`.",
     bad='services:\n  web:\n    image: acme/web:1.4\n    ports: ["8080:80"]\n'
     '  admin:\n    image: acme/admin:2.0\n    ports: ["8080:3000"]\n',
@@ -32,7 +33,9 @@ SAME_HOST = Rule(
     message="host port {port}: {owner} here, {other}; both files share a host",
     fix="give one of them another host port{free}; files that never run side by side: `--alternatives '{glob}'`",
     what="Reports a binding whose host port a service of another name has in a file of the same directory. Files of "
-    "different directories are compared with `--scope repo` only; with a registry, the registry decides between them.",
+    "different directories are compared with `--scope repo` only; with a registry, the registry decides between them. "
+    "Files that repeat one another, or whose names say that they do not run together (tests, examples, stacks, "
+    "different environments), are variants and not compared.",
     why="Files of one directory are usually started on one host; whoever comes second does not start.",
     bad='# docker-compose.yml\nservices:\n  web:\n    ports: ["8080:80"]\n'
     '# docker-compose.tools.yml\nservices:\n  adminer:\n    ports: ["8080:8080"]\n',
@@ -61,7 +64,8 @@ HOST_NETWORK = Rule(
     message="{owner} uses network_mode: host, so Compose rejects its 'ports'",
     fix="delete 'ports' (the container's ports are the host's already; 'expose' documents them), or network_mode",
     what="Reports `ports` together with `network_mode: host`, once per service.",
-    why="Compose refuses the file: host networking is incompatible with port bindings.",
+    why="The specification forbids it. Compose before version 2 refuses the file; later ones start the container and "
+    "discard the ports, so that the mapping that everybody reads there is not in force.",
     bad='services:\n  api:\n    network_mode: host\n    ports: ["8080:80"]\n',
     good='services:\n  api:\n    network_mode: host\n    expose: ["8080"]\n',
     references=(COMPOSE_PORTS,),
@@ -264,8 +268,8 @@ UNRESOLVED = Rule(
     message="{entry} cannot be resolved: {what}",
     fix="{remedy}",
     what="Reports ports that depend on a variable without a value in `.env` beside the file and without a default, "
-    "and `extends` or `include` that lead to a file that is not there. The process environment is never asked, so that "
-    "everybody gets the same result.",
+    "`extends` or `include` that lead to a file that is not there, and what a template engine fills in (`{{ port }}`, "
+    "or a file that is no YAML before). The process environment is never asked: everybody gets the same result.",
     why="What cannot be resolved cannot be checked.",
     bad='services:\n  web:\n    ports: ["${WEB_PORT}:80"]\n',
     good='services:\n  web:\n    ports: ["${WEB_PORT:-8080}:80"]\n',

@@ -49,6 +49,8 @@ def _finding(trouble: Trouble) -> Finding:
     remedy = "give the variable a value in .env beside the file, or a default: ${NAME:-8080}"
     if "is not there" in trouble.what or "has no service" in trouble.what or "lies outside" in trouble.what:
         remedy = "correct the path or the name; the service's own ports are checked all the same"
+    elif "template" in trouble.what:
+        remedy = "check the filled-in file, or leave this one out: --exclude 'REGEX'"
     return rules.UNRESOLVED.at(
         place,
         subject=f"{entry} {trouble.what}",

@@ -9,10 +9,10 @@ from guardrail_hooks.formats import yaml_nodes
 from guardrail_hooks.formats.compose import is_stack_file
 from guardrail_hooks.formats.compose.nodes import duplicates, fields
 from guardrail_hooks.formats.compose.project import UNREADABLE, File, Library
-from guardrail_hooks.formats.compose.services import Trouble
+from guardrail_hooks.formats.compose.services import UNRESOLVED, Trouble
 from guardrail_hooks.formats.dotenv import read_env
 from guardrail_hooks.formats.file_names import is_compose
-from guardrail_hooks.formats.place import Malformed
+from guardrail_hooks.formats.place import Malformed, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # A file without any of these binds nothing; an alias may be broken.
 RELEVANT = re.compile(rb"ports|network_mode|extends|include|[:\-\[,][ \t]+\*[A-Za-z0-9_]")
+# A line of Jinja, Go's text/template, ERB or EJS outside of any value.
+STATEMENT = re.compile(rb"(?m)^[ \t]*(\{%[^\r\n]*|\{\{[^\r\n]*|\{#[^\r\n]*|<%[^\r\n]*)")
 SERVICES = re.compile(rb"(?m)^[\"']?services[\"']?[ \t]*:")
 
 
@@ -57,7 +59,7 @@ def read_file(path: str, content: bytes) -> File:
     try:
         yaml = yaml_nodes.read(content)
     except Malformed as problem:
-        return File(path, None, (_trouble(path, problem, str(problem)),))
+        return File(path, None, (_template(path, content) or _trouble(path, problem, str(problem)),))
     troubles = []
     for root in yaml.documents:
         top = fields(root)
@@ -81,6 +83,18 @@ def _is_text(content: bytes) -> bool:
 def _only_by_name(path: str, content: bytes) -> bool:
     """Whether a file is called a stack but is none: Haskell's stack.yaml, a Helm template, a CloudFormation stack."""
     return is_stack_file(path) and not SERVICES.search(content)
+
+
+def _template(path: str, content: bytes) -> Trouble | None:
+    """A file that is no YAML because a template engine reads it first; None where no line is a template's statement."""
+    found = STATEMENT.search(content)
+    if found is None:
+        return None
+    line = content.count(b"\n", 0, found.start(1)) + 1
+    column = found.start(1) - content.rfind(b"\n", 0, found.start(1))
+    text = found[1].decode("utf-8", "replace").rstrip()
+    what = "the file is a template, and what it binds is known only once it is filled in"
+    return Trouble(UNRESOLVED, path, Span(line, column, line, column + len(text)), what, text, (path,))
 
 
 def _trouble(path: str, problem: Malformed | None, what: str) -> Trouble:

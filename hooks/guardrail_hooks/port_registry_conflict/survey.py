@@ -16,11 +16,12 @@ from guardrail_hooks.port_registry_conflict.sources import make_library, missing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from guardrail_hooks.core.finding import Finding
     from guardrail_hooks.core.snapshot import Tree
     from guardrail_hooks.formats.compose.services import Service, Trouble
+    from guardrail_hooks.port_registry_conflict.chosen import Chosen
     from guardrail_hooks.port_registry_conflict.surfaces import Surfaces
 
 NO_FILES = frozenset({LINK, SUBMODULE})
@@ -38,6 +39,7 @@ class Survey:
         "_all",
         "_order",
         "bindings",
+        "chosen",
         "files",
         "library",
         "passed",
@@ -56,10 +58,14 @@ class Survey:
         self.passed = frozenset(passed)
         self.whole = whole or settings.scope == REPOSITORY
         # A symbolic link is a second name of a file that is read anyway, or leads out of the repository or nowhere.
-        tracked = {path for path, entry in tree.entries().items() if is_compose(path) and entry.mode not in NO_FILES}
+        entries = tree.entries()
+        tracked = {path for path, entry in entries.items() if is_compose(path) and entry.mode not in NO_FILES}
         named = {path for path in self.passed if is_compose(path)}
-        self.files = sorted(path for path in tracked | named if not settings.excludes(path))
-        tree.prefetch(self.files)
+        files = {path for path in tracked | named if not settings.excludes(path)}
+        envs = _env_files(entries, self.passed, settings)
+        tree.prefetch(sorted(files | envs.intersection(entries)))
+        self.chosen = tuple(self._chosen(envs))
+        self.files = sorted(files.union(*(one.paths for one in self.chosen)))
         self.surfaces = _surfaces(tree, self.passed, settings)
         self.library: Library = make_library(tree, settings, defaults)
         self.projects = self._projects(self.files if self.whole else self._needed())
@@ -92,6 +98,15 @@ class Survey:
         """Where a file stands in the order that decides which of two bindings came later."""
         return self._order.get(path or "", len(self._order))
 
+    def _chosen(self, envs: Iterable[str]) -> Iterator[Chosen]:
+        """What env files make one project."""
+        for env in sorted(envs):
+            content = self._content(env)
+            if b"COMPOSE_FILE" in content:
+                from guardrail_hooks.port_registry_conflict.chosen import read_chosen
+
+                yield from read_chosen(self.tree, env, content, self.settings)
+
     def _content(self, path: str) -> bytes:
         try:
             return self.tree.read(path)
@@ -105,6 +120,8 @@ class Survey:
             return self.files
         folders |= {posixpath.dirname(path) for path in self.surfaces.paths if path in self.passed}
         core = {path for path in self.files if path in self.passed or posixpath.dirname(path) in folders}
+        core |= {path for one in self.chosen if one.env in self.passed for path in one.paths}
+        core = self._with_chosen(core | {path for one in self.chosen for path in self.passed.intersection(one.paths)})
         if not core:
             return []
         referring = {path: content for path in self.files if REFERS.search(content := self._content(path))}
@@ -114,15 +131,25 @@ class Survey:
             core |= {path for path in self.files if posixpath.dirname(path) in folders}
         else:
             core |= set(_companions(core, self.files))
-        return sorted(_with_referrers(core, referring))
+        return sorted(self._with_chosen(_with_referrers(core, referring)))
+
+    def _with_chosen(self, paths: set[str]) -> set[str]:
+        """The files, and all that an env file makes one project with one of them."""
+        return paths.union(*(one.paths for one in self.chosen if not paths.isdisjoint(one.paths)))
 
     def _projects(self, paths: Iterable[str]) -> tuple[Project, ...]:
         """The projects of files: override files go with their base, included files with their includer."""
-        here = sorted(paths)
+        here = set(paths)
+        chosen = [one for one in self.chosen if not here.isdisjoint(one.paths)]
+        here -= {path for one in chosen for path in one.paths}
         overrides = {path: override_of(path, self.files) for path in here}
-        paired = set(overrides.values()) - {""}
+        paired = set(overrides.values()) & here
+        rows: list[tuple[tuple[str, ...], str | None]] = [(one.paths, one.folder) for one in chosen]
+        for path in here - paired:
+            over = overrides[path]
+            rows.append(((path, over) if over in paired else (path,), None))
         loaded = [
-            self.library.project(path, overrides[path]) for path in sorted(here, key=_by_name) if path not in paired
+            self.library.project(*row, home=home) for row, home in sorted(rows, key=lambda row: _by_name(row[0][0]))
         ]
         included = {path for targets in self.library.included.values() for path in targets}
         roots = [project for project in loaded if project.path not in included]
@@ -149,14 +176,21 @@ class Survey:
         return sorted(found.values(), key=lambda binding: (self.rank(binding.place.path), binding.place))
 
     def _ranks(self, paths: set[str]) -> dict[str, int]:
-        """Default names first, then override files, then the others; what is included before its includer."""
+        """Default names first, then override files, then the others.
+
+        What is included comes before its includer, and what an env file names in the order in which it does.
+        """
         ranks: dict[str, int] = {}
+        before: dict[str, list[str]] = {}
+        for one in self.chosen:
+            for path, following in zip(one.paths, one.paths[1:], strict=False):
+                before.setdefault(following, []).append(path)
 
         def visit(path: str, above: tuple[str, ...]) -> None:
             """Number a file after those that it includes."""
             if path in ranks or path in above:
                 return
-            for target in self.library.included.get(path, ()):
+            for target in (*before.get(path, ()), *self.library.included.get(path, ())):
                 visit(target, (*above, path))
             ranks[path] = len(ranks)
 
@@ -167,6 +201,7 @@ class Survey:
     def troubles(self) -> list[Trouble]:
         """Everything that is wrong with the files themselves, each once."""
         found = [trouble for project in self.projects for trouble in project.troubles]
+        found += [trouble for one in self.chosen for trouble in one.troubles]
         named = (path for path in self.files if path in self.passed)
         found += [missing(path, "does not exist") for path in named if not self.tree.has(path)]
         return list(dict.fromkeys(found))
@@ -174,6 +209,14 @@ class Survey:
     def services(self) -> list[tuple[Project, Service]]:
         """Every service of every project."""
         return [(project, service) for project in self.projects for service in project.services]
+
+
+def _env_files(entries: Iterable[str], passed: Iterable[str], settings: Settings) -> set[str]:
+    """The env files that may say which files are one project: the repository's, and those beside what was named."""
+    if settings.env_files:
+        return set(settings.env_files)
+    found = {path for path in entries if path.endswith(ENV) and posixpath.basename(path) == ENV}
+    return found | {posixpath.join(posixpath.dirname(path), ENV) for path in passed}
 
 
 class NoSurfaces:

@@ -7,6 +7,7 @@ from guardrail_hooks.core.printable import (
     UNPRINTABLE,
     columns,
     escape,
+    is_plain,
     merged,
     printable,
     secrets,
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.finding import Finding, Place
     from guardrail_hooks.core.snapshot import Tree
 
-WIDEST = 64  # columns of an excerpt: with line number, dots and a driver's indentation it fits a terminal of 80
+WIDEST = 64  # columns of an excerpt but for dots: with line number and a driver's indentation it fits a terminal of 80
+DOTS = "..."  # what stands for a part that is left out
 BEFORE = 16  # columns of context, at least, before the marked place of a line that is cut
 LONGEST = 512  # characters of the marked place that are looked at
 MARGIN = 8192  # characters beside it that are looked at for secrets: longer than any form of one
@@ -89,7 +91,7 @@ def _excerpt(finding: Finding, sources: Sources, *, colour: bool) -> Iterator[st
         return
     start, end = start - offset, end - offset
     first, last = _window([columns(cell) for cell in cells], start, end)
-    before, behind = "..." if offset + first else "", "..." if offset + last < len(line) else ""
+    before, behind = DOTS if offset + first else "", DOTS if offset + last < len(line) else ""
     gutter = f"  {place.line} | "
     yield f"{gutter}{before}{''.join(cells[first:last])}{behind}".rstrip()
     indent = " " * (len(gutter) - 2) + "| " + " " * (len(before) + columns("".join(cells[first:start])))
@@ -105,7 +107,7 @@ def _cells(text: str, start: int, end: int, hidden: Sequence[tuple[int, int]]) -
     """
     cells = [*text, *([" "] if end > len(text) else [])]
     tab = "  " if text[start:end].strip() else "\\t"
-    for match in UNPRINTABLE.finditer(text):
+    for match in () if is_plain(text) else UNPRINTABLE.finditer(text):
         cells[match.start()] = tab if match.group() == "\t" else escape(match.group())
     for first, last in hidden:
         cells[first:last] = [STARS, *[""] * (last - first - 1)]
@@ -114,7 +116,7 @@ def _cells(text: str, start: int, end: int, hidden: Sequence[tuple[int, int]]) -
 
 def _window(widths: Sequence[int], start: int, end: int) -> tuple[int, int]:
     """The part of a line that is shown: the whole line where it fits, else what fits from shortly before the mark."""
-    if sum(widths) <= WIDEST:
+    if sum(widths) <= WIDEST + 2 * len(DOTS):
         return 0, len(widths)
     context = max(BEFORE, (WIDEST - sum(widths[start:end])) // 2)
     first = 0 if sum(widths[:end]) <= WIDEST else _reach(reversed(widths[:start]), start, context, back=True)

@@ -33,6 +33,7 @@ def merged(base: Service, over: Service) -> Service:
         expose=_appended(base.expose, over.expose),
         extends=None,
         files=tuple(dict.fromkeys((*base.files, *over.files))),
+        source=_later(base.source, over.source),
     )
 
 

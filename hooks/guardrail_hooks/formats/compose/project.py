@@ -54,8 +54,11 @@ class Include(namedtuple("Include", "paths folder env_files span text")):
     text: str
 
 
-class Project(namedtuple("Project", "path name services troubles files env_files")):
-    """A Compose project: its services after all merging, in the order in which they appear."""
+class Project(namedtuple("Project", "path name services troubles files env_files active")):
+    """A Compose project: its services after all merging, in the order in which they appear.
+
+    `active` are the profiles that `COMPOSE_PROFILES` in an env file switches on; `*` stands for all.
+    """
 
     __slots__ = ()
     path: str
@@ -64,6 +67,7 @@ class Project(namedtuple("Project", "path name services troubles files env_files
     troubles: tuple[Trouble, ...]
     files: tuple[str, ...]
     env_files: tuple[str, ...]
+    active: frozenset[str]
 
 
 class Library:
@@ -109,20 +113,21 @@ class Library:
                 found.append(path)
         return {**variables, **known}, tuple(found)
 
-    def project(self, path: str, override: str = "") -> Project:
-        """The project of a file and its override file."""
-        folder = posixpath.dirname(path)
-        env_paths = self.env_files or (posixpath.join(folder, ".env"),)
-        variables, env_files = self.variables(env_paths, {})
-        loading = _Loading(self, path)
-        services = loading.files([path, override] if override else [path], folder, variables, ())
+    def project(self, *paths: str, home: str | None = None) -> Project:
+        """The project of a file and those laid over it; `home` is where Compose is run, if not beside the first."""
+        folder = posixpath.dirname(paths[0])
+        beside = dict.fromkeys((folder, folder if home is None else home))
+        variables, env_files = self.variables(self.env_files or [posixpath.join(one, ".env") for one in beside], {})
+        loading = _Loading(self, paths[0])
+        services = loading.files(paths, folder, variables, ())
         return Project(
-            path,
+            paths[0],
             loading.name,
             tuple(services.values()),
             tuple(loading.troubles),
             tuple(dict.fromkeys(loading.paths)),
             env_files,
+            frozenset(name.strip() for name in variables.get("COMPOSE_PROFILES", "").split(",")) - {""},
         )
 
 
@@ -221,7 +226,7 @@ class _Loading:
             target = within(folder, extends.file)
             file = self.library.file(target) if target and not is_unknown(extends.file) else None
             if file is None or target is None:
-                self._unresolved(service.path, extends.span, _why_missing(extends.file, target), extends.file)
+                self._unresolved(service.path, extends.span, why_missing(extends.file, target), extends.file)
                 return None, siblings
             path = target
             self.paths.append(path)
@@ -237,6 +242,8 @@ class _Loading:
                 self._unresolved(service.path, extends.span, what, extends.service or "'extends'")
         elif path != service.path:
             self.library.templates.add((path, base.name))
+            # What else stands there without an image is there to be extended too.
+            self.library.templates.update((path, name) for name, one in where.items() if one.source is None)
         return base, where
 
     def _is_broken(self, path: str) -> bool:
@@ -259,7 +266,7 @@ class _Loading:
                 self._include_cycle(chain[chain.index(target) :] if target in chain else chain)
                 return {}
             if not target or is_unknown(filled):
-                self._unresolved(path, include.span, _why_missing(filled, target), text)
+                self._unresolved(path, include.span, why_missing(filled, target), text)
             elif self.library.file(target) is None:
                 if "$" in text:
                     self._unresolved(path, include.span, f"{target} is not there", text)
@@ -326,7 +333,7 @@ def within(folder: str, text: str) -> str | None:
     return None if path == ".." or path.startswith("../") else path
 
 
-def _why_missing(text: str, path: str | None) -> str:
+def why_missing(text: str, path: str | None) -> str:
     """Why a file cannot be found."""
     if is_unknown(text):
         return "a variable in its path has no value"

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     from guardrail_hooks.formats.yaml_nodes import Node, Yaml
 
+BUILD = "build "  # no image holds a blank
 INVALID, UNRESOLVED, BASE_60 = "invalid", "unresolved", "base-60"
 # YAML 1.1, type int, base 60: digits and colons, every part behind a colon below 60.
+# What Jinja, Go's text/template, cookiecutter, and ERB or EJS fill in; no port mapping holds any of it.
+TEMPLATE = pattern(r"\{\{|\{%|<%")
 _BASE_60 = pattern(r"[1-9][0-9]*(?::[0-5]?[0-9])+")
 
 
@@ -79,12 +82,14 @@ class Extends(namedtuple("Extends", "service file span")):
 
 class Service(
     namedtuple(
-        "Service", "name path span tag container_name network_mode profiles copies mode ports expose extends files"
+        "Service",
+        "name path span tag container_name network_mode profiles copies mode ports expose extends files source",
     )
 ):
     """A service as one document or several merged ones describe it.
 
     Values are None where nothing is said and empty after `!reset`. `files` are the paths that had a part in it.
+    `source` is what its container is made of: the image, or `build CONTEXT DOCKERFILE`; None where nothing is said.
     """
 
     __slots__ = ()
@@ -101,6 +106,7 @@ class Service(
     expose: Change
     extends: Extends | None
     files: tuple[str, ...]
+    source: str | None
 
 
 class Reader:
@@ -139,7 +145,16 @@ class Reader:
             self._entries(found.get("expose"), field.lent, exposes=True),
             self._extends(found.get("extends")),
             (self.path,),
+            self._source(found),
         )
+
+    def _source(self, found: Mapping[str, Field]) -> str | None:
+        """What the container is made of."""
+        if "image" in found or "build" not in found:
+            return self._text(found.get("image"))
+        build = fields(found["build"].value)
+        context = self._text(build.get("context") if build else found["build"])
+        return f"{BUILD}{context or '.'} {self._text(build.get('dockerfile')) or 'Dockerfile'}"
 
     def _text(self, field: Field | None) -> str | None:
         """A text with its variables filled in; empty after `!reset`."""
@@ -207,6 +222,9 @@ class Reader:
             return None
         if node.style == yaml_nodes.PLAIN and _BASE_60.fullmatch(text):
             self._trouble(BASE_60, span, str(_sixty(text)), text)
+        if TEMPLATE.search(text):
+            self._trouble(UNRESOLVED, span, "a template fills it in", text)
+            return None
         filled = interpolate(text, self.variables)
         if filled.fault:
             self._trouble(INVALID, span, filled.fault, text)
@@ -258,6 +276,9 @@ class Reader:
                 self._trouble(INVALID, span, f"the field {name!r} holds no text", name)
                 return None
             texts[name] = value or ""
+            if TEMPLATE.search(texts[name]):
+                self._trouble(UNRESOLVED, span, "a template fills it in", texts[name])
+                return None
         entry = texts.get("published") or texts.get("target") or next(iter(texts), "it")
         unknown = frozenset(
             part
