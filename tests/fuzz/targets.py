@@ -910,7 +910,7 @@ CLIENTS = (
     ".vscode/settings.json",
     ".continue/mcpServers/a.yaml",
     ".vscode/mcp.json",
-    ".goose/config.yaml",
+    ".config/goose/config.yaml",
 )
 
 
