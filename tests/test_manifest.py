@@ -2,72 +2,57 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from guardrail_hooks.core import judge
+from guardrail_hooks.core.options import parse
+from guardrail_hooks.core.snapshot import Memory
 from guardrail_hooks.formats import file_names
+from guardrail_hooks.port_registry_conflict.registry_names import NAMES as REGISTRY_NAMES
 from identify import identify
 from pre_commit.clientlib import MANIFEST_HOOK_DICT
 from ruamel.yaml import YAML
 
+from tests.packaging.names import DOCKERFILE, NAMES, NOBODY, PIN, PRT, REGISTRIES, USR
+
 ROOT = Path(__file__).resolve().parent.parent
-ENTRIES = YAML(typ="safe", pure=True).load((ROOT / ".pre-commit-hooks.yaml").read_text())
+ENTRIES = YAML(typ="safe", pure=True).load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 BY_ID = {entry["id"]: entry for entry in ENTRIES}
-FILE_HOOKS = {"no-root-dockerfile", "pinned-base-image", "port-registry-conflict"}
-SCRIPTS = re.findall(r'(?m)^([a-z-]+) = "(guardrail_hooks\.[a-z_]+\.cli):main"$', (ROOT / "pyproject.toml").read_text())
-
-DOCKERFILES = (
-    "Dockerfile", "Dockerfile.dev", "a/Dockerfile-dev", "Dockerfile_dev", "dockerfile", "DOCKERFILE", "app.dockerfile",
-    "app.Dockerfile", "Dockerfile.php", "Containerfile", "containerfile.arm",
-    "a.Containerfile", "Dockerfile.minimal",
-    "deep/er/Dockerfile.test.v2", "sp ace/Dockerfile", "\u00fc/Dockerfile", ".docker/Dockerfile",
-)  # fmt: skip
-NO_DOCKERFILES = (
-    "Dockerfile.j2", "Dockerfile.md", "Dockerfile.dockerignore", ".dockerignore", "Dockerfile.tmpl", "Dockerfile.txt",
-    "mydockerfile", "Dockerfiles/readme", "Dockerfile.go", "docker/README", "dockerfile.bak", "Dockerfile.in",
-    "x.dockerfile.erb", "dockerfiles", "Dockerfile/readme", "Dockerfile.template", "Dockerfile~",
-    "Dockerfile-template", "update-dockerfile.sh", "scan-dockerfile.yml", "src/dockerfile.py",
-    "dockerfile_functions.sh",
-    "2023_08_11_add_dockerfile_to_table.php", "dockerfile.js", "Dockerfile.lock.yml", "sh_to_dockerfile_run.sh",
-)  # fmt: skip
-COMPOSE_FILES = (
-    "compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose-backend.yml", "docker-compose.network-fix.yml",
-    "deploy/compose.prod.yaml", "acme.docker-compose.yml", "portainer-stack.yml", "monitoring/stack.yaml",
-    "COMPOSE.YAML",
-)  # fmt: skip
-NO_COMPOSE_FILES = ("compose.json", "composer.yaml", "values.yaml", "docker-composed.yml", "compose.yaml.j2", "a.yml")
-
-DEVCONTAINERS = (
-    "devcontainer.json", ".devcontainer.json", ".devcontainer/devcontainer.json", ".devcontainer/a/devcontainer.json",
-)  # fmt: skip
-BAKE_FILES = (
-    "docker-bake.hcl", "docker-bake.json", "docker-bake.override.hcl", "a/docker-bake.dev.json", "x.docker-bake.hcl",
-)  # fmt: skip
-NO_IMAGES = (
-    "devcontainer.jsonc", "mydevcontainer.json", "devcontainer-feature.json", "devcontainer.json.j2", "main.hcl",
-    "docker-baked.hcl", "docker-bake.yaml", "docker-bake.hcl.tmpl", "package.json", "deploy.yaml",
-    ".github/workflows/ci.yml", "values.yaml", "web.container",
-)  # fmt: skip
+FILE_HOOKS = (USR, PIN, PRT)
+IDS = {*FILE_HOOKS, "changelog-required", "changelog-required-msg", "mcp-config-guard", "mcp-config-approve"}
+SCRIPTS = dict(
+    re.findall(r'(?m)^([a-z-]+) = "(guardrail_hooks\.[a-z_]+\.cli):main"$', (ROOT / "pyproject.toml").read_text())
+)
+# Of the keys a driver knows, those that mean the same in pre-commit and in prek and that we have a use for.
+KEYS = {
+    "id", "name", "description", "entry", "language", "stages", "types", "files", "always_run", "pass_filenames",
+    "require_serial",
+}  # fmt: skip
 
 
-def test_ids_are_unique() -> None:
+def test_ids_are_unique_and_those_that_users_have_in_their_configurations() -> None:
     assert len(BY_ID) == len(ENTRIES)
+    assert BY_ID.keys() == IDS
 
 
 def test_keys_are_known_to_the_driver() -> None:
-    known = {item.key for item in MANIFEST_HOOK_DICT.items if hasattr(item, "key")}
-    assert {key for entry in ENTRIES for key in entry} <= known
-
-
-def test_entries_are_console_scripts_of_this_package() -> None:
-    scripts = dict(SCRIPTS)
+    assert {item.key for item in MANIFEST_HOOK_DICT.items if hasattr(item, "key")} >= KEYS
     for entry in ENTRIES:
-        assert entry["entry"].split()[0] in scripts
+        assert entry.keys() <= KEYS
+        assert entry.keys() >= {"id", "name", "description", "entry", "language", "stages"}
+
+
+def test_entries_are_console_scripts_of_this_package_and_every_script_is_an_entry() -> None:
+    assert {entry["entry"].split()[0] for entry in ENTRIES} == SCRIPTS.keys()
+    for module in SCRIPTS.values():
+        assert callable(importlib.import_module(module).main)
+    for entry in ENTRIES:
         assert entry["language"] == "python"
-    assert set(scripts) <= set(BY_ID)
 
 
 def test_all_hooks_share_one_environment_and_follow_the_users_python() -> None:
@@ -76,61 +61,22 @@ def test_all_hooks_share_one_environment_and_follow_the_users_python() -> None:
 
 
 def test_stages_keep_a_hook_from_running_at_commit_msg() -> None:
+    for name in SCRIPTS:
+        assert BY_ID[name]["stages"] == ["pre-commit", "pre-merge-commit", "pre-push", "manual"]
+    assert BY_ID["changelog-required-msg"]["stages"] == ["commit-msg"]
+    assert BY_ID["mcp-config-approve"]["stages"] == ["manual"]
+
+
+def test_hooks_that_must_see_deletions_always_run() -> None:
     for name, entry in BY_ID.items():
-        if name in {script for script, _ in SCRIPTS}:
-            assert entry["stages"] == ["pre-commit", "pre-merge-commit", "pre-push", "manual"]
+        assert entry.get("always_run", False) == (name not in FILE_HOOKS)
+        assert ("files" in entry) == (name in FILE_HOOKS)
+        assert entry.get("pass_filenames", True) == (name in {*FILE_HOOKS, "changelog-required-msg"})
 
 
-@pytest.mark.parametrize("name", sorted(FILE_HOOKS & BY_ID.keys()))
+@pytest.mark.parametrize("name", FILE_HOOKS)
 def test_file_hooks_take_any_text_file_with_the_right_name(name) -> None:
     assert BY_ID[name]["types"] == ["text"]
-
-
-def takes(name: str, path: str) -> bool:
-    """Whether the driver hands a text file of that name to the hook."""
-    return re.search(BY_ID[name]["files"], path) is not None
-
-
-@pytest.mark.parametrize("path", DOCKERFILES)
-def test_dockerfiles_are_taken(path) -> None:
-    assert takes("no-root-dockerfile", path)
-    assert takes("pinned-base-image", path)
-    assert file_names.is_dockerfile(path)
-
-
-@pytest.mark.parametrize("path", [*NO_DOCKERFILES, *COMPOSE_FILES])
-def test_other_files_are_not_taken_for_dockerfiles(path) -> None:
-    assert not takes("no-root-dockerfile", path)
-    assert not file_names.is_dockerfile(path)
-
-
-@pytest.mark.parametrize("path", COMPOSE_FILES)
-def test_compose_files_are_taken(path) -> None:
-    assert takes("pinned-base-image", path)
-    assert file_names.is_compose(path)
-
-
-@pytest.mark.parametrize("path", [*NO_DOCKERFILES, *NO_COMPOSE_FILES])
-def test_other_files_are_left_alone(path) -> None:
-    assert not takes("pinned-base-image", path)
-    assert not file_names.is_compose(path)
-
-
-@pytest.mark.parametrize("path", DEVCONTAINERS)
-def test_development_containers_are_taken(path) -> None:
-    assert takes("pinned-base-image", path)
-    assert file_names.is_devcontainer(path)
-
-
-@pytest.mark.parametrize("path", BAKE_FILES)
-def test_bake_files_are_taken(path) -> None:
-    assert takes("pinned-base-image", path)
-    assert file_names.is_bake(path)
-
-
-@pytest.mark.parametrize("path", NO_IMAGES)
-def test_what_is_read_on_request_alone_is_not_taken(path) -> None:
-    assert not takes("pinned-base-image", path)
 
 
 def test_identify_knows_too_few_dockerfiles_by_name() -> None:
@@ -138,10 +84,32 @@ def test_identify_knows_too_few_dockerfiles_by_name() -> None:
 
 
 def test_the_pattern_of_the_manifest_is_that_of_the_code() -> None:
-    assert BY_ID["no-root-dockerfile"]["files"] == file_names.DOCKERFILE
+    assert BY_ID[USR]["files"] == file_names.DOCKERFILE
     others = (file_names.COMPOSE, file_names.DEVCONTAINER, file_names.BAKE)
     together = "|".join([file_names.DOCKERFILE, *(other.removeprefix("(?i)") for other in others)])
-    assert BY_ID["pinned-base-image"]["files"] == together
+    assert BY_ID[PIN]["files"] == together
+
+
+def test_the_names_are_many_and_of_every_kind() -> None:
+    assert len(NAMES) > 3000
+    assert {hooks: list(NAMES.values()).count(hooks) > 20 for hooks in set(NAMES.values())} == dict.fromkeys(
+        [DOCKERFILE, (PIN, PRT), (PIN,), (PRT,), NOBODY], True
+    )
+    assert set(REGISTRIES) == set(REGISTRY_NAMES)
+
+
+@pytest.mark.parametrize("name", FILE_HOOKS)
+def test_the_pattern_takes_these_names_and_no_other(name) -> None:
+    taken = re.compile(BY_ID[name]["files"])
+    assert [path for path, hooks in NAMES.items() if (taken.search(path) is not None) != (name in hooks)] == []
+
+
+@pytest.mark.parametrize("name", FILE_HOOKS)
+def test_a_run_without_a_driver_looks_at_the_same_files(name) -> None:
+    """What the driver hands over and what the hook itself looks for when no file is named must not differ."""
+    hook = importlib.import_module(SCRIPTS[name]).HOOK
+    found = judge.named_or_all(hook, parse(name, hook.options, []), Memory(dict.fromkeys(NAMES, "")))
+    assert set(found) == {path for path, hooks in NAMES.items() if name in hooks}
 
 
 @pytest.mark.parametrize("driver", ["pre-commit", "prek"])

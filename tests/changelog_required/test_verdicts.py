@@ -277,6 +277,26 @@ def test_this_repository_keeps_its_own_changelog(scene, monkeypatch, capfd) -> N
     assert judge.main(HOOK, ["--exempt=examples/**", "--lint=file"]) == 0, capfd.readouterr().out
 
 
+def test_what_is_gone_is_put_back_from_the_commit_before(project) -> None:
+    project.repository.git("rm", "-q", "CHANGELOG.md")
+    (row,) = staged(project, {"src/app.py": "2"}) and project.run().rows
+    assert row["code"] == "CHG106"
+    assert "HEAD -- CHANGELOG.md" in row["fix"]
+
+
+@pytest.mark.parametrize(("base", "shown"), [((), "HEAD"), (("--base", "main"), "main")])
+def test_a_released_section_is_compared_with_what_it_was(project, base, shown) -> None:
+    altered = {"CHANGELOG.md": BASE.replace("First release", "First words")}
+    if base:
+        project.repository.git("checkout", "-q", "-b", "topic")
+        project.repository.commit(altered)
+    else:
+        project.repository.stage(altered)
+    (row,) = project.run(*base, committing=not base).rows
+    assert (row["code"], row["message"]) == ("CHG107", "released 1.0.0 - 2025-01-02 was altered")
+    assert f"`git diff {shown} -- CHANGELOG.md` shows it" in row["fix"]
+
+
 @pytest.mark.parametrize("arguments", [(), ("--lint=off",)], ids=["linted", "not linted"])
 def test_an_entry_in_a_changelog_that_was_no_text_before_either_cannot_be_read(scene, arguments) -> None:
     scene.repository.commit({"CHANGELOG.md": BASE.encode("utf-16"), "src/app.py": "1"})

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
-from guardrail_hooks.core.globs import compile_glob
+from guardrail_hooks.core.globs import compile_glob, translate
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,3 +56,20 @@ def test_text_without_wildcards_matches_itself_alone(text: str) -> None:
 def test_any_text_is_a_glob(glob: str, path: str) -> None:
     assert isinstance(compile_glob(glob), re.Pattern)
     compile_glob(glob).fullmatch(path)
+
+
+PIECES = st.sampled_from(["*", "**", "**/", "/", "a", "b", "?", "[ab]", "[!a]", "[a-c]"])
+
+
+@given(st.lists(PIECES, max_size=8).map("".join), st.text("aab/c", max_size=10), st.booleans())
+def test_committing_to_the_first_place_changes_no_answer(glob, path, crossing) -> None:
+    plain = re.compile(translate(glob, crossing=crossing), re.DOTALL)
+    assert bool(compile_glob(glob, crossing=crossing).fullmatch(path)) is bool(plain.fullmatch(path))
+
+
+@pytest.mark.parametrize("glob", ["*a*a*a*a*a*a*b", "**/a*/**/*a*/**/b", "**a**a**a**a**b", "**/**/**/**/**/x"])
+@pytest.mark.parametrize("path", ["a" * 4000, "a/" * 2000])
+def test_a_glob_with_many_stars_takes_no_time(glob, path) -> None:
+    begin = time.process_time()
+    assert not compile_glob(glob).fullmatch(path)
+    assert time.process_time() - begin < 0.5

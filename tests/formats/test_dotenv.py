@@ -40,3 +40,7 @@ def test_lines() -> None:
 @given(st.text("ABC=\"'\\$#{}:- \n", max_size=80))
 def test_any_text_is_read(text) -> None:
     read_env(text)
+
+
+def test_empty_and_escaped_quotes() -> None:
+    assert read_env('A=\'\'\nB=""\nC="x\\"y"\nD=\'x\\\'\n') == {"A": "", "B": "", "C": 'x"y', "D": "x\\"}

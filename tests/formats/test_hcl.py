@@ -183,3 +183,9 @@ def test_any_text_is_read_or_refused_at_its_place(text) -> None:
     lines = text.split("\n")
     assert 1 <= line <= len(lines)
     assert 1 <= column <= len(lines[line - 1]) + 1
+
+
+def test_a_key_and_its_value_stand_on_one_line() -> None:
+    assert read(b"x = {\n  a\n}\n".replace(b"a\n", b"a = 1\n")).root.attributes
+    with pytest.raises(Malformed):
+        read(b"x = {\n  a\n  = 1\n}\n")

@@ -61,6 +61,8 @@ def test_never_raises_anything_but_malformed(data) -> None:
         ('{"a": 1 "b": 2}', (1, 9), '\'"\' where "," or "}" is expected'),
         ('{\n  "a": 1\n', (3, 1), 'the file ends where "," or "}" is expected'),
         ('["a]', (1, 2), "a string that is not closed"),
+        ('["a\r"]', (1, 2), "a string that is not closed"),
+        ("[" + "1" * 4001 + "]", (1, 2), "a number with too many digits"),
         ('["\x01"]', (1, 3), "a control character"),
         ('["\\x"]', (1, 3), "an unknown escape"),
         ("[nul]", (1, 2), "'nul' where a value is expected"),
@@ -108,3 +110,19 @@ def test_many_comments_cost_no_more_than_their_text() -> None:
 
 def test_a_surrogate_pair_is_one_character_and_a_lone_one_stays() -> None:
     assert jsonc.parse(Source('["\\ud83d\\ude00", "\\ud800"]')).root.plain() == ["\U0001f600", "\ud800"]
+
+
+def test_the_longest_number_and_the_lowest_half_of_a_pair() -> None:
+    assert jsonc.parse(Source("1" * 4000)).root.plain() == int("1" * 4000)
+    assert jsonc.parse(Source('"\\ud83d\\udc00"')).root.plain() == "\U0001f400"
+
+
+def test_a_comment_in_an_array_speaks_for_the_element_below() -> None:
+    text = '{\n // above\n "a": [\n  // one\n  [1,\n   2],\n  3 // three\n ]}'
+    found = [(one.text, one.first, one.last) for one in jsonc.parse(Source(text)).comments()]
+    assert found == [("above", 3, 8), ("one", 5, 6), ("three", 7, 7)]
+
+
+@pytest.mark.parametrize(("text", "commas"), [("[]", []), ("{}", []), ("[1]", []), ("[1,]", [2]), ('{"a":1,}', [6])])
+def test_trailing_commas(text, commas) -> None:
+    assert jsonc.parse(Source(text)).commas == commas

@@ -47,3 +47,28 @@ def test_every_text_ends(text) -> None:
 @pytest.mark.parametrize("piece", ["$(", "`", '"$(', "((", "${", "<<A\n", "'", '"', "a|"])
 def test_hostile_text_costs_no_more_than_its_length(piece) -> None:
     assert sum(1 for _ in commands(piece * 20_000)) >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param('a "x\\$y\\`z" b\nc', ["1 a|x$y`z|b", "2 c"], id="escapes in double quotes"),
+        pytest.param('a "x\\z"', ["1 a|x\\z"], id="a backslash before anything else stays"),
+        pytest.param('a "x\\\ny" b\nc', ["1 a|xy|b", "3 c"], id="a line that goes on in quotes"),
+        pytest.param('a "\nb\n" c\nd', ["1 a|\nb\n|c", "4 d"], id="lines in double quotes"),
+        pytest.param("a '\nb' c\nd", ["1 a|\nb|c", "3 d"], id="lines in single quotes"),
+        pytest.param('a "`b c`" d', ["1 b|c", "1 a|`b c`|d"], id="backquotes in quotes"),
+        pytest.param('a "$(b "c")" d', ["1 b|c", '1 a|$(b "c")|d'], id="quotes in a substitution in quotes"),
+        pytest.param("a $(b\nc)\nd", ["1 b", "2 c", "1 a|$(b\nc)", "3 d"], id="lines of a substitution"),
+        pytest.param("a $(b '(' \\) c)", ["1 b|(|)|c", "1 a|$(b '(' \\) c)"], id="brackets that close nothing"),
+        pytest.param("d <(a b) >(c)\ne", ["1 a|b", "1 c", "1 d|<(a b)|>(c)", "2 e"], id="both process substitutions"),
+        pytest.param("echo $((1+2)) x", ["1 echo|$((1+2))|x"], id="arithmetic holds no commands"),
+        pytest.param("(a b) | c", ["1 a|b", "1 c"], id="a subshell"),
+        pytest.param("cat <<-E <<F\n\tx\n\tE\ny\nF\nd", ["1 cat", "6 d"], id="two here-documents"),
+        pytest.param("cat <<E\nx", ["1 cat"], id="a here-document without end"),
+        pytest.param('a \\"b c', ['1 a|"b|c'], id="an escaped quote quotes nothing"),
+        pytest.param("a \\\n b\nc", ["1 a|b", "3 c"], id="the line of what follows a continued one"),
+    ],
+)
+def test_words_and_their_lines(text, wanted) -> None:
+    assert [f"{command.line} {'|'.join(command.words)}" for command in commands(text)] == wanted

@@ -87,3 +87,19 @@ def test_reads_whatever_tomllib_accepts_and_raises_nothing_but_malformed(text) -
             toml_keys.parse(Source(text))
         return
     assert toml_keys.parse(Source(text)).root.plain() == wanted
+
+
+def test_comments_in_arrays_and_the_extent_of_values() -> None:
+    text = "# above\na = [ # open\n  1,\n  # two\n  [2,\n  3], {b = 4, c.d = [5]},\n]\n"
+    document = toml_keys.parse(Source(text))
+    found = [(one.text, one.first, one.last) for one in document.comments()]
+    assert found == [("above", 2, 7), ("open", 2, 2), ("two", 5, 6)]
+    (member,) = document.root.members
+    _, pair, table = member.value.values
+    assert [text[one.start : one.end] for one in (pair, table)] == ["[2,\n  3]", "{b = 4, c.d = [5]}"]
+    assert text[member.value.start : member.value.end].endswith("},\n]")
+
+
+def test_nesting_beyond_any_stack_is_refused() -> None:
+    with pytest.raises(Malformed, match=r"^nested"):
+        toml_keys.parse(Source("a = " + "[" * 100_000))

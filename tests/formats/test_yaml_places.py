@@ -93,3 +93,9 @@ def test_every_character_of_a_body_line_stands_where_it_is_said_to_stand(style, 
         assert "\n" not in stretch
     rest = "".join(scalar.text[: found[0].index] if found else scalar.text)
     assert not rest.strip()
+
+
+def test_the_first_character_of_a_block_has_a_place_too() -> None:
+    scalar, text = value("a: |\n  xy\n  z\n")
+    source = decode(text.encode())
+    assert [offset_of(source, scalar, index) for index in (0, 1, 3)] == [7, 8, 12]

@@ -32,3 +32,9 @@ def test_scalars_by_the_core_schema_and_merges_followed() -> None:
 def test_what_cannot_be_read_is_malformed(raw) -> None:
     with pytest.raises(Malformed):
         parse(raw)
+
+
+def test_a_file_of_comments_is_refused_at_its_beginning() -> None:
+    with pytest.raises(Malformed, match=r"^the file is empty$") as caught:
+        parse(b"# nothing\n")
+    assert tuple(caught.value.span) == (1, 1, 1, 1)

@@ -71,6 +71,30 @@ def test_a_wrong_answer_approves_nothing(person, answer) -> None:
     assert not (person.path / ".mcp-guard").exists()
 
 
+def test_the_first_record_takes_all_by_their_number(person) -> None:
+    person.commit({".mcp.json": servers(docs=DOCS, api=API)})
+    code, shown = say(person, "init", "--reason", REASON, answer="all 3")
+    assert code == 2
+    assert "type `all 2`, or the names to approve, separated by blanks:" in shown
+    assert say(person, "init", "--reason", REASON, answer="all 2")[0] == 0
+    assert [one["server"] for one in records(person)[0]["changes"]] == ["api", "docs"]
+
+
+def test_later_approvals_take_names_only(approved) -> None:
+    approved.write(".mcp.json", servers(docs={**DOCS, "args": ["-y", "acme-docs@4.0.2"]}))
+    code, shown = say(approved, "approve", "--reason", REASON, answer="all 2")
+    assert code == 2
+    assert "type `all" not in shown
+
+
+def test_the_first_record_does_not_call_protected_files_changed(person) -> None:
+    policy = {"version": 1, "mode": "record", "protect": ["tools/**"]}
+    person.commit({".mcp-guard/policy.json": json.dumps(policy), "tools/run.sh": "#!/bin/sh\n"})
+    code, shown = say(person, "init", "--reason", REASON)
+    assert code == 0, shown
+    assert "tools/run.sh: not on record yet" in shown
+
+
 @pytest.mark.parametrize(
     "reason", ["", "fix", "wip", "update mcp config", "Update the server config.", "..............."]
 )

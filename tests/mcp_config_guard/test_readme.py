@@ -1,4 +1,4 @@
-"""The examples of the README's section do what the text beside them says."""
+"""What the README and docs/mcp-config-guard.md say beyond what can be followed there step by step."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from ruamel.yaml import YAML
 
 from tests.mcp_config_guard.conftest import DOCS, GH, SCRIPT, servers
 from tests.mcp_config_guard.terminal import talk
+from tests.snippets import about, commands, find
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-SECTION = README.partition("\n## mcp-config-guard\n")[2].partition("\n## ")[0]
+SECTION = about("mcp-config-guard")
+BLOCKS = find(SECTION, "mcp-config-guard")
 MANIFEST = {
     entry["id"]: entry for entry in YAML(typ="safe", pure=True).load((ROOT / ".pre-commit-hooks.yaml").read_text())
 }
-CONSOLE = re.findall(r"(?s)```console\n(.*?)```", SECTION)
-REFUSED, QUICK_START, APPROVING, IN_CI = CONSOLE
+(IN_CI,) = [one.text for one in BLOCKS if one.section == "In CI" and one.language == "console"]
 BINARIES = Path(sys.executable).parent
 CONFIGURATION = """\
 repos:
@@ -48,11 +48,6 @@ repos:
     pass_filenames: false
     stages: [manual]
 """
-
-
-def commands(block: str) -> list[str]:
-    """The command lines of a console block."""
-    return re.findall(r"(?m)^\$ (.*)$", block)
 
 
 @pytest.fixture
@@ -84,41 +79,6 @@ def shell(repository, line: str) -> tuple[int, str]:
     return talk(["bash", "-c", line], repository.path, None, environment)
 
 
-def test_there_are_examples() -> None:
-    assert [len(commands(block)) for block in CONSOLE] == [1, 2, 2, 3]
-
-
-def test_what_a_refused_commit_shows(project) -> None:
-    project.approve()
-    project.commit(message="approve")
-    project.become({".mcp.json": servers(docs=DOCS)})
-    code, out = project.run()
-    assert code == 1
-    *lines, fix = REFUSED.splitlines()[1:]
-    assert "\n".join(lines) in out
-    assert fix.removesuffix("...") in out
-
-
-def test_quick_start_then_approving_a_change(project) -> None:
-    record, commit = commands(QUICK_START)
-    code, shown = shell(project, record)
-    assert code == 0, shown
-    assert "first use" in shown
-    code, shown = shell(project, commit)
-    assert code == 0, shown
-    assert project.run() == (0, "")
-    project.become({".mcp.json": servers(docs={**DOCS, "args": ["-y", "acme-docs@4.0.2"]}, github=GH)})
-    assert project.codes() == ["MCG803"]
-    record, commit = commands(APPROVING)
-    code, shown = shell(project, record)
-    assert code == 0, shown
-    assert "acme-docs@4.0.1 -> acme-docs@4.0.2" in shown
-    assert "docs" in shown
-    code, shown = shell(project, f"{commit} -m upgrade")
-    assert code == 0, shown
-    assert project.run() == (0, "")
-
-
 def test_ci_runs_the_configuration_of_the_base(project, tmp_path) -> None:
     project.approve()
     project.commit(message="approve")
@@ -130,7 +90,7 @@ def test_ci_runs_the_configuration_of_the_base(project, tmp_path) -> None:
     project.git("rm", "-q", ".pre-commit-config.yaml")
     project.become({".mcp.json": servers(docs=DOCS)})
     project.git("commit", "-qm", "Clean up")
-    lines = [line.replace("/tmp/base.yaml", str(tmp_path / "base.yaml")) for line in commands(IN_CI)]
+    lines = [line.replace("/tmp/base.yaml", str(tmp_path / "base.yaml")) for line, _ in commands(IN_CI)]
     lines = [re.sub(r"\borigin(/| )main\b", rf"origin\g<1>{branch}", line) for line in lines]
     for line in lines[:-1]:
         code, shown = shell(project, line)
@@ -141,13 +101,8 @@ def test_ci_runs_the_configuration_of_the_base(project, tmp_path) -> None:
     assert "MCG811" in shown
 
 
-def test_the_entry_that_users_copy() -> None:
-    block = next(text for text in re.findall(r"(?s)```yaml\n(.*?)```", SECTION) if "- id:" in text)
-    assert re.findall(r"- id: (\S+)", block) == [name for name in MANIFEST if name.startswith("mcp-config")]
-
-
 def test_the_policy_is_one() -> None:
-    block = next(text for text in re.findall(r"(?s)```json\n(.*?)```", SECTION))
+    block = next(one.text for one in BLOCKS if one.language == "json")
     assert set(json.loads(block)) == KNOWN
     policy = read_policy(Memory({".mcp-guard/policy.json": block}))
     assert policy.problem is None
@@ -155,7 +110,7 @@ def test_the_policy_is_one() -> None:
 
 
 def test_the_allow_comment_excuses_its_server(guarded) -> None:
-    block = next(text for text in re.findall(r"(?s)```jsonc\n(.*?)```", SECTION))
+    block = next(one.text for one in BLOCKS if one.language == "jsonc")
     guarded.become({".vscode/mcp.json": block})
     guarded.git("commit", "-qm", "servers")
     assert [row.split()[0] for row in guarded.found()] == ["MCG815"]

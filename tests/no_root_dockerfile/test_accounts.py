@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from guardrail_hooks.no_root_dockerfile.accounts import accounts_with_uid_0, is_numeric, is_root
+from guardrail_hooks.no_root_dockerfile.accounts import accounts_with_uid_0, is_numeric, is_root, is_windows_account
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +16,8 @@ def test_root_on_any_system(value) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["1000", "1000:0", "app:root", "Root", "rooted", "nonroot", "10", "0x0", "app root", "system"]
+    "value",
+    ["1000", "1000:0", "app:root", "Root", "rooted", "nonroot", "10", "0x0", "app root", "system", "+", "0-0", "X0"],
 )
 def test_not_root_on_linux(value) -> None:
     assert not is_root(value, windows=False)
@@ -51,6 +52,19 @@ def test_numbers(value, numeric) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "windows"),
+    [
+        pytest.param("ContainerUser", True, id="the account of Windows base images"),
+        pytest.param(" containeradministrator ", True, id="in any case"),
+        pytest.param("NT AUTHORITY\\LocalService", True, id="a domain in front"),
+        pytest.param("app", False, id="an account that may be Linux's"),
+    ],
+)
+def test_accounts_of_windows(value, windows) -> None:
+    assert is_windows_account(value) is windows
+
+
+@pytest.mark.parametrize(
     ("script", "names"),
     [
         pytest.param("useradd -o -u 0 boss", {"boss"}, id="short options"),
@@ -64,6 +78,13 @@ def test_numbers(value, numeric) -> None:
         pytest.param("usermod -o -u 0 boss", {"boss"}, id="usermod"),
         pytest.param("apk add x && adduser -u 00 boss; adduser app", {"boss"}, id="one command of several"),
         pytest.param("echo 'boss:x:0:0::/root:/bin/sh' >> /etc/passwd", {"boss"}, id="a line for the password file"),
+        pytest.param('useradd -o -u "0" "boss"', {"boss"}, id="quotes around a word"),
+        pytest.param("useradd -c 'The Boss' -o -u 0 boss", {"boss"}, id="blanks inside quotes"),
+        pytest.param('adduser --disabled-password --gecos "" --uid 0 boss', {"boss"}, id="an empty value"),
+        pytest.param("adduser -u 0 boss wheel", {"boss"}, id="busybox: a group behind the name"),
+        pytest.param("usermod -v 1-2 -u 0 boss", {"boss"}, id="an option that is not known"),
+        pytest.param("adduser ann tz0", set(), id="a group whose name ends with 0"),
+        pytest.param("echo 'root:x:0:0::/root:/bin/sh' > /etc/passwd", set(), id="root itself is no news"),
         pytest.param("useradd -u 1000 app", set(), id="an ordinary account"),
         pytest.param("useradd -g 0 -u 1001 app", set(), id="group 0 alone"),
         pytest.param("useradd -u 10 app", set(), id="0 is not a part of a number"),

@@ -34,6 +34,10 @@ def said(dockerfile: str, *arguments: str) -> tuple[str, str]:
         pytest.param("FROM scratch\nCOPY a /\nUSER root\n", ["3:6 USR001"], id="root written down on an artifact"),
         pytest.param("FROM ${BASE}\n", ["1:6 USR003"], id="a base that nobody can know"),
         pytest.param("FROM Not/A/Reference\nUSER 1\n", [], id="whatever the base, USER decides"),
+        pytest.param("FROM Not/A/Reference\n", ["1:6 USR003"], id="nothing is known of what is no image"),
+        pytest.param("FROM debian:12\nUSER SYSTEM\n", [], id="an account of Windows is a plain name on Linux"),
+        pytest.param("FROM --platform=windows me/x:1\nUSER SYSTEM\n", ["2:6 USR001"], id="Windows by its platform"),
+        pytest.param("FROM me/nanoserver-app:1\nUSER SYSTEM\n", ["2:6 USR001"], id="Windows by its name"),
     ],
 )
 def test_default_policy(dockerfile, expected) -> None:
@@ -80,6 +84,19 @@ class TestBases:
             assert found("FROM mycorp/x:1\n", "--nonroot-base", glob) == [], glob
         assert found("FROM mycorp/x:1\n", "--nonroot-base", "mycorp/x:2") == ["1:6 USR003"]
 
+    def test_without_tag_and_digest_the_tag_is_latest(self) -> None:
+        assert found("FROM mycorp/x\n", "--nonroot-base", "mycorp/x:latest") == []
+        assert found(f"FROM mycorp/x@sha256:{'a' * 64}\n", "--nonroot-base", "mycorp/x:latest") == ["1:6 USR003"]
+
+    def test_a_declared_base_may_still_be_windows(self) -> None:
+        file = "FROM mycorp/servercore:1\nUSER Administrator\n"
+        assert found(file, "--nonroot-base", "mycorp/*") == ["2:6 USR001"]
+
+    def test_nothing_is_known_of_the_accounts_of_a_declared_base(self) -> None:
+        remedy = "create an account and end the stage with it, for example `USER 10001:10001`"
+        assert said("FROM mycorp/x:1\n", "--root-base", "mycorp/*")[1] == remedy
+        assert said("FROM mycorp/x:1\nUSER 0\n", "--nonroot-base", "mycorp/*")[1] == remedy
+
     def test_declared_as_root(self) -> None:
         assert found("FROM mycorp/x:1\n", "--root-base", "mycorp/*") == ["1:6 USR002"]
 
@@ -96,6 +113,37 @@ class TestMessages:
     def test_the_stage_and_the_value_are_named(self) -> None:
         assert said("FROM debian:12 AS run\nUSER 0:0\n")[0] == 'final stage "run" runs as root (USER 0:0)'
         assert said("FROM debian:12\nARG U=0\nUSER $U\n")[0] == "the final stage runs as root (USER $U is 0)"
+
+        assert said("FROM scratch\nARG U\nUSER $U\nCMD x\n")[0] == (
+            "the final stage runs as root (USER $U is nothing, which is root)"
+        )
+
+    @pytest.mark.parametrize("written", ['"root"', "0:$", "'0'"])
+    def test_a_value_without_variables_is_named_as_written(self, written) -> None:
+        assert said(f"FROM debian:12\nUSER {written}\n")[0] == f"the final stage runs as root (USER {written})"
+
+    def test_a_stage_that_is_not_the_last_is_named_as_such(self) -> None:
+        file = "FROM debian:12 AS tool\nFROM debian:12\nUSER 2\n"
+        assert said(file, "--policy", "hardened")[0].startswith('stage "tool" has no USER')
+
+    @pytest.mark.parametrize(
+        ("dockerfile", "label", "end"),
+        [
+            pytest.param("FROM debian:12\nUSER root\n", "set here", (2, 10), id="a USER"),
+            pytest.param("FROM debian:12\nUSER \\\n root\n", "set here", (2, 1), id="a value on another line"),
+            pytest.param("FROM debian:12\n", "runs as root", (1, 15), id="a base that is root"),
+            pytest.param("FROM me/x:1\n", "user not known", (1, 12), id="a base that is not known"),
+        ],
+    )
+    def test_what_is_marked_is_said_beside_it(self, dockerfile, label, end) -> None:
+        (one,) = findings(HOOK, {"Dockerfile": dockerfile})
+        assert (one.label, (one.place.end_line, one.place.end_column)) == (label, end)
+
+    def test_a_name_is_refused_with_a_number_to_use(self) -> None:
+        assert said("FROM debian:12\nUSER app\n", "--severity", "USR006=error") == (
+            'the final stage runs as "app", a name: Kubernetes runAsNonRoot needs a number',
+            "give the account a fixed id and name that: USER 10001",
+        )
 
     def test_the_chain_that_leads_to_root_is_named(self) -> None:
         message, _ = said("FROM debian:12 AS base\nFROM base AS run\n")
@@ -116,6 +164,7 @@ class TestMessages:
             pytest.param("FROM scratch\nCMD x\n", "`USER 10001:10001`", id="scratch"),
             pytest.param("FROM mcr.microsoft.com/windows/servercore:ltsc2022\n", "`USER ContainerUser`", id="Windows"),
             pytest.param("FROM me/x:1\nUSER root\n", "for example `USER 10001:10001`", id="nothing known"),
+            pytest.param("FROM debian:12\nUSER a{b}\nUSER root\n", "`USER a{b}` again", id="braces in a name"),
         ],
     )
     def test_the_fix_fits_the_image(self, dockerfile, remedy) -> None:
@@ -123,6 +172,8 @@ class TestMessages:
 
     def test_an_unknown_base_says_how_to_declare_it(self) -> None:
         assert "--nonroot-base 'ghcr.io/me/x:1'" in said("FROM ghcr.io/me/x:1\n")[1]
+        digest = f"@sha256:{'a' * 64}"
+        assert "--nonroot-base 'ghcr.io/me/x:1'" in said(f"FROM ghcr.io/me/x:1{digest} AS a\nFROM a AS b\n")[1]
 
 
 class TestBadInput:
@@ -154,6 +205,22 @@ class TestBadInput:
 
 class TestList:
     FILE = 'FROM debian:12 AS base\nUSER app\nFROM base AS run\nCMD ["x"]\nFROM me/x:1\n'
+
+    def test_users_that_base_images_decide(self, repository, capfdbinary) -> None:
+        bases = ("a/root:$V", "b/user:1", "scratch", "debian:12", "$W", "c/x:1")
+        file = "ARG V=1\n" + "".join(f"FROM {base}\n" for base in bases) + "USER $A\n"
+        repository.commit({"Dockerfile": file})
+        capfdbinary.readouterr()
+        assert judge.main(HOOK, ["--list", "--format=json", "--root-base", "a/*", "--nonroot-base", "b/*"]) == 0
+        rows = json.loads(capfdbinary.readouterr().out)
+        assert [(row["user"], row["root"], row["chain"][-1]) for row in rows] == [
+            ("root", True, "a/root:1"),
+            ("an unprivileged user", False, "b/user:1"),
+            ("root", True, "scratch"),
+            ("root", True, "debian:12"),
+            (None, None, "$W"),
+            (None, None, "c/x:1"),
+        ]
 
     def test_as_text(self, repository, capfdbinary) -> None:
         repository.commit({"Dockerfile": self.FILE, "bad/Dockerfile": "RUN x\n"})

@@ -174,6 +174,12 @@ class TestMessages:
         assert "python:3.12.<z>-slim" in self.said("FROM python:3.12-slim\n", "--policy", "exact")[1]
         assert "@sha256:<digest>" in self.said("FROM python:3.12.1\n", "--policy", "digest")[1]
 
+    def test_a_stage_that_is_not_there_is_named(self) -> None:
+        _, fix = self.said({"Dockerfile": "FROM python:3.12\nCOPY --from=builder /app /app\n"})
+        assert fix == "name a stage: none above is called builder; an image needs a tag, such as builder:<x.y.z>"
+        _, fix = self.said({"Dockerfile": "FROM python:3.12\nCOPY --from=acme/builder /app /app\n"})
+        assert fix.startswith("write acme/builder:<x.y.z>, or add the digest")
+
     def test_what_the_repository_uses_elsewhere_is_proposed(self) -> None:
         files = {"a/Dockerfile": "FROM node\n", "b/Dockerfile": f"FROM node:22.1.0@{DIGEST}\n"}
         assert self.said(files)[1] == f"write node:22.1.0@{DIGEST}, as elsewhere in this repository"

@@ -166,6 +166,15 @@ API = service("api", 'ports: ["8080:81"]')
         ),
         pytest.param(
             {
+                "docker-compose.swarm.yml": file(
+                    service("a", "deploy: {replicas: 3}", "ports: [{target: 80, published: 80, mode: ingress}]")
+                )
+            },
+            [],
+            id="ingress mode is written for the swarm, whatever the file is called",
+        ),
+        pytest.param(
+            {
                 "stack.yml": file(
                     service("a", "deploy: {replicas: 3}", "ports: [{target: 80, published: 80, mode: host}]")
                 )

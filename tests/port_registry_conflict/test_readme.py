@@ -1,10 +1,8 @@
-"""Every example of the README's section does what the text beside it says."""
+"""What the manifest hands over, and that the documentation of every rule shows the rule."""
 
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,58 +16,8 @@ from ruamel.yaml import YAML
 from tests import verdicts
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SECTION = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## port-registry-conflict\n")[2]
-FILES = dict(re.findall(r"(?s)```\w+ ([\w./-]+)\n(.*?)```", SECTION))
-CONSOLE = re.findall(r"(?s)```console\n(.*?)```", SECTION)
 MANIFEST = YAML(typ="safe", pure=True).load((ROOT / ".pre-commit-hooks.yaml").read_text())
 ENTRY = next(entry for entry in MANIFEST if entry["id"] == "port-registry-conflict")
-
-
-@pytest.fixture
-def shop(repository):
-    repository.stage({path: FILES[path] for path in ("PORTS.md", "compose.yaml")})
-    return repository
-
-
-def run(repository, line: str) -> str:
-    """What a command of the README prints."""
-    arguments = line.split()[1:]
-    done = subprocess.run(
-        [Path(sys.executable).parent / "port-registry-conflict", *arguments],
-        cwd=repository.path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout
-
-
-def test_there_are_examples() -> None:
-    assert set(FILES) == {"PORTS.md", "compose.yaml", "ports.yaml"}
-    assert len(CONSOLE) == 2
-
-
-def test_what_the_console_shows(shop) -> None:
-    for number, text in enumerate(CONSOLE):
-        if number:  # the good example first: the refused line is mended as the text says
-            shop.write("PORTS.md", FILES["PORTS.md"].replace("(acme-gateway)\n", "(acme-gateway)\n- 8002: admin\n"))
-        for command, output in re.findall(r"(?m)^\$ (.*)\n((?:(?!\$ ).*\n)*)", text):
-            shown = output.replace("PORTS.md:6:", "PORTS.md:7:") if number else output
-            assert run(shop, command) == shown, command
-    assert "- 8002: admin\n- 8003: mailer\n- 8090" in (shop.path / "PORTS.md").read_text()
-
-
-def test_the_good_example() -> None:
-    files = {
-        "PORTS.md": FILES["PORTS.md"].replace("(acme-gateway)\n", "(acme-gateway)\n- 8002: admin\n"),
-        "compose.yaml": FILES["compose.yaml"].replace('"8001:80", ', ""),
-    }
-    assert verdicts.findings(HOOK, files) == []
-
-
-def test_the_canonical_registry_is_read() -> None:
-    files = {"ports.yaml": FILES["ports.yaml"], "compose.yaml": "services:\n  dns:\n    ports: ['53:53/udp']\n"}
-    assert verdicts.findings(HOOK, files) == []
 
 
 @pytest.mark.parametrize("name", ["PORTS.md", "ports.yaml", "port-registry.json", "PortRegistry.md", "ports.env"])

@@ -171,3 +171,27 @@ def test_any_name_survives_the_export(pairs) -> None:
     assert [(row.ports, row.name) for row in again.allocations] == sorted(
         (row.ports, row.name) for row in registry.allocations
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("services: &s\n  again: *s\n  web: 80\n", id="a section in itself"),
+        pytest.param("services:\n- &s {web: 80, more: [*s]}\n", id="an item in itself"),
+        pytest.param("reserved: &r {low: *r}\nservices: {web: 80}\n", id="a reservation in itself"),
+        pytest.param(
+            "hosts:\n  a0: &a0 {x: 1}\n"
+            + "".join(f"  a{n}: &a{n} {{x: *a{n - 1}}}\n" for n in range(1, 3000))
+            + "services: {web: 80, y: *a2999}\n",
+            id="aliases of aliases",
+        ),
+        pytest.param(
+            "ranges:\n"
+            + "".join(f"  r{n}: {{from: 1, to: 9, parent: r{n + 1}}}\n" for n in range(3000))
+            + "services: {web: 80}\n",
+            id="parents of parents",
+        ),
+    ],
+)
+def test_what_leads_back_to_itself_or_far_away_is_read_once(text) -> None:
+    assert ("80", "web") in [row[:2] for row in rows(text)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -9,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from guardrail_hooks.core import allow, options
-from guardrail_hooks.core.finding import Finding
+from guardrail_hooks.core.finding import CannotJudge, Finding
 from guardrail_hooks.core.snapshot import Commit, Index, Memory, WorkTree
 from guardrail_hooks.port_registry_conflict.check import check
-from guardrail_hooks.port_registry_conflict.cli import HOOK
+from guardrail_hooks.port_registry_conflict.cli import HOOK, main
+
+from tests import verdicts
 
 SCRIPT = Path(sys.executable).parent / "port-registry-conflict"
 TWO = "services:\n  a:\n    ports: ['8080:80']\n  b:\n    ports: ['8080:81']\n"
@@ -44,11 +48,12 @@ print(code, *sorted(set(sys.modules) - before), file=sys.stderr)
 
 
 def run(repository, *arguments: str) -> tuple[int, list[str]]:
-    """Exit code and concise lines."""
-    done = subprocess.run(
-        [SCRIPT, "--format", "concise", *arguments], cwd=repository.path, capture_output=True, text=True
-    )
-    return done.returncode, [line.split(" ")[0] + line.split(" ")[1] for line in done.stdout.splitlines()]
+    """Exit code and concise lines of a run in this process; the repository is the current folder."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    with contextlib.redirect_stdout(out):
+        code = main(["--format", "concise", *arguments])
+    lines = out.buffer.getvalue().decode().splitlines()
+    return code, [line.split(" ")[0] + line.split(" ")[1] for line in lines]
 
 
 def test_every_kind_of_tree_gives_the_same_verdict(repository) -> None:
@@ -81,6 +86,65 @@ def test_an_exception_in_the_registry(repository) -> None:
     assert run(repository, "PORTS.md") == (0, [])
 
 
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        pytest.param("PORTS.md", "\ufeff## A (100-199)\n- 90: x {}\n", id="behind a byte order mark"),
+        pytest.param("ports.yaml", "ranges:\n  a: 100-199\nservices:\n  a:\n    x: 90 {}\n", id="in YAML"),
+        pytest.param("ports.yml", "ranges:\n  a: 100-199\nservices:\n  a:\n    x: 90 {}\n", id="by its other name"),
+    ],
+)
+def test_an_exception_in_a_registry_of_any_form(path, content) -> None:
+    comment = "{} guardrail: allow[PRT202] kept for the old clients {}".format(
+        *(("<!--", "-->") if ".md" in path else "# ")
+    )
+    assert [one.rule.code for one in verdicts.findings(HOOK, {path: content.format("")})] == ["PRT202"]
+    assert verdicts.findings(HOOK, {path: content.format(comment)}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("compose.yaml", b"services: {a: {ports: [ # guardrail: allow[PRT301] it is a template\n"),
+        ("PORTS.md", b"- 80: \xff <!-- guardrail: allow[PRT301] it is Latin-1 -->\n"),
+    ],
+)
+def test_a_comment_in_a_file_that_cannot_be_read_excuses_nothing(path, content) -> None:
+    named = ["--registry", path] if path.endswith(".md") else []
+    assert [one.rule.code for one in verdicts.findings(HOOK, {path: content}, *named)] == ["PRT301"]
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "codes"),
+    [
+        pytest.param(
+            "PORTS.md", "- 80: a <!-- guardrail: allow[PRT202] kept for old clients -->\n", ["ALW002"], id="registry"
+        ),
+        pytest.param("app.yaml", "a: 1 # guardrail: allow[PRT001] kept for old clients\n", [], id="any other file"),
+    ],
+)
+def test_an_exception_that_excuses_nothing(path, content, codes) -> None:
+    files = {path: content, "compose.yaml": "services:\n  a:\n    ports: ['80:80']\n"}
+    assert [one.rule.code for one in verdicts.findings(HOOK, files)] == codes
+
+
+def test_an_exception_covers_the_line_below_and_no_more() -> None:
+    one = "services:\n  a:\n    ports: ['80:1']\n"
+    two = "services:\n  b:\n    # guardrail: allow[PRT002] never started together\n    ports: ['80:1']\n"
+    assert verdicts.findings(HOOK, {"compose.yaml": one, "x.compose.yml": two}, "compose.yaml") == []
+    three = {"compose.yaml": one, "x.compose.yml": two + "  c:\n    ports: ['80:2']\n"}
+    assert {found.place.line for found in verdicts.findings(HOOK, three, "compose.yaml")} == {6}
+
+
+def test_a_registry_that_is_named_must_be_there_whatever_else_was_named() -> None:
+    for named in ("README.md", "compose.yaml"):
+        with pytest.raises(CannotJudge, match=r"^port registry gone\.md does not exist: "):
+            verdicts.findings(HOOK, {"README.md": "", "compose.yaml": TWO}, "--registry", "gone.md", named)
+    assert (
+        verdicts.findings(HOOK, {"README.md": "", "PORTS.md": "- 1: a\n"}, "--registry", "PORTS.md", "README.md") == []
+    )
+
+
 def test_an_exception_in_a_file_that_was_not_named(repository) -> None:
     two = "services:\n  b:\n    # guardrail: allow[PRT002] never started together\n    ports: ['8080:81']\n"
     repository.stage({"compose.yaml": "services:\n  a:\n    ports: ['8080:80']\n", "x.compose.yml": two})
@@ -97,6 +161,15 @@ def test_a_linked_compose_file_is_no_second_stack(repository) -> None:
     os.symlink("nowhere", repository.path / "y.compose.yml")
     repository.stage({})
     assert run(repository) == (0, [])
+    repository.stage({"z.compose.yml": "services:\n  z:\n    ports: ['1:1']\n"})
+    assert run(repository) == (1, ["z.compose.yml:3:13:PRT002"])
+
+
+@pytest.mark.parametrize("first", ["AAA.md", "a/compose.yaml"], ids=["another file", "a file that is not there"])
+def test_an_exception_counts_whatever_is_named_before_its_file(first) -> None:
+    allowed = TWO.replace("['8080:81']", "['8080:81'] # guardrail: allow[PRT001] never started together")
+    told = verdicts.findings(HOOK, {"AAA.md": "", "compose.yaml": allowed}, first, "compose.yaml")
+    assert "PRT001" not in [one.rule.code for one in told]
 
 
 def test_a_missing_registry(repository) -> None:

@@ -15,6 +15,7 @@ from guardrail_hooks.core.finding import CannotJudge, Finding
 from guardrail_hooks.core.git import run_git
 from guardrail_hooks.core.judge import tell
 from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.replace import NotReplaced, create_content, replace_content
 from guardrail_hooks.core.snapshot import Unreadable, WorkTree
 from guardrail_hooks.formats.markdown import BULLET
 
@@ -37,13 +38,28 @@ def write_drafts(settings: Settings, findings: Iterable[object], root: str, link
         except Unreadable:
             if finding.rule is NO_CHANGELOG and not tree.has(path):
                 draft = new_changelog(settings, path)
-                os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)
-                _write(os.path.join(root, path), draft.encode())
+                try:
+                    create_content(root, path, draft.encode())
+                except NotReplaced as reason:
+                    _left(path, reason)
+                    continue
                 tell(printable(f"changelog-required: wrote a draft of {path}: fill in its TODOs and stage it"))
             continue
-        if finding.rule is not NO_CHANGELOG and (line := _insert(settings, root, path, content)):
+        if finding.rule is NO_CHANGELOG:
+            continue
+        try:
+            line = _insert(settings, root, path, content)
+        except NotReplaced as reason:
+            _left(path, reason)
+            continue
+        if line:
             place = f"{path}, line {line}"
             tell(printable(f"changelog-required: wrote a draft of the entry into {place}: fill it in and stage it"))
+
+
+def _left(path: str, reason: NotReplaced) -> None:
+    """Say that no draft was written."""
+    tell(printable(f"changelog-required: no draft was written: {path} {reason}"))
 
 
 def new_changelog(settings: Settings, path: str) -> str:
@@ -79,7 +95,10 @@ def author_of() -> str:
 
 
 def _insert(settings: Settings, root: str, path: str, content: bytes) -> int:
-    """Put a draft of an entry into a changelog on disk; its line, 0 when one stands there already."""
+    """Put a draft of an entry into a changelog on disk; its line, 0 when one stands there already.
+
+    Raises `NotReplaced`.
+    """
     log = Log(path, content, settings.style, settings.coming)
     if log.text is None:
         return 0
@@ -96,7 +115,7 @@ def _insert(settings: Settings, root: str, path: str, content: bytes) -> int:
         changed = [f"{line.partition(':')[0]}: {now}" if "**Last Updated**:" in line else line for line in changed]
     end = "\r\n" if b"\r\n" in content else "\n"
     mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
-    _write(os.path.realpath(os.path.join(root, path)), mark + end.join(changed).encode())
+    replace_content(os.path.join(root, path), content, mark + end.join(changed).encode())
     return at + 1 + next(offset for offset, line in enumerate(stub) if "TODO" in line or line.startswith("###"))
 
 
@@ -157,30 +176,3 @@ def _plain_stub(log: Log) -> tuple[int, list[str]]:
     )
     marks = "#" * (release.heading.level + 1)
     return at, ["", f"{marks} Changed", "", templates.STUB]
-
-
-def _write(path: str, content: bytes) -> None:
-    """Replace a file in one step, its mode kept."""
-    folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f".{name}.{os.getpid()}.tmp")
-    try:
-        mode = os.stat(path).st_mode & 0o7777
-    except OSError:
-        mode = 0o666 & ~_umask()
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

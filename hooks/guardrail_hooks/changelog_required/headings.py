@@ -16,13 +16,13 @@ INLINE = pattern(r"(?s)\[([^\]]*)\]\(([^)]*)\)(.*)")  # [1.0.0](https://...) - D
 REFERENCE = pattern(r"\[([^\]]*)\](?:\[([^\]]*)\])?(.*)", re.DOTALL)  # [1.0.0] - DATE, [1.0.0][label] - DATE
 NUMBERED = pattern(
     r"(?is)(?:[A-Za-z@][\w@/.-]*[ \t]+)?(?:(?:version|release)[ \t]+)?(?:([vV])\.?)?"
-    r"(\d+(?:\.\d+)+(?:[-+.]?[0-9A-Za-z])*)(?=$|[ \t]*$|[ \t,:(/\u2013\u2014-])(.*)"
+    r"(\d+\.\d(?:[-+.]?[0-9A-Za-z])*)(?=$|[ \t]*$|[ \t,:(/\u2013\u2014-])(.*)"
 )
-WHOLE = pattern(r"(?:(?:version|release)[ \t]+)?([vV])?\.?(\d+(?:\.\d+)*(?:[-+.]?[0-9A-Za-z])*)", re.IGNORECASE)
+WHOLE = pattern(r"(?:(?:version|release)[ \t]+)?([vV])?\.?(\d(?:[-+.]?[0-9A-Za-z])*)", re.IGNORECASE)
 ISO = pattern(r"\d{4}-\d\d-\d\d", re.ASCII)
 MINUTE = pattern(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?: ?(?:UTC|Z))?)?", re.ASCII)
 SEPARATED = pattern(r"[ \t]*(?:$|[-\u2013\u2014/(,:\[])")
-YANKED = pattern(r"(?i)[ \t]*[\[(]?\byanked\b[\])]?[ \t]*")
+YANKED = pattern(r"(?i)[\[(]?\byanked\b[\])]?[ \t]*")
 
 
 class Title(namedtuple("Title", "kind key name label rest date yanked prefixed linked bracketed")):
@@ -109,7 +109,7 @@ def _title(
     yanked = ""
     if "yanked" in rest.casefold() and (mark := YANKED.search(rest)):
         yanked = mark[0].strip()
-        rest = f"{rest[: mark.start()]} {rest[mark.end() :]}"
+        rest = f"{rest[: mark.start()].rstrip()} {rest[mark.end() :]}"
     if kind == DATED:  # of several entries of a day, each under a heading of its own, every one is a section
         key = " ".join((key, *rest.casefold().split()))
     found = ISO.search(rest)

@@ -136,7 +136,7 @@ def _releases(document: Document, levels: list[tuple[Heading, Title]], *, deep: 
 
 def _entries(document: Document, levels: list[tuple[Heading, Title]]) -> Iterator[Release]:
     """The entries of a Rule 18 log, wherever they stand: those that read as one, and all others of the history."""
-    from guardrail_hooks.changelog_required.rule18 import parts_of, read_entry
+    from guardrail_hooks.changelog_required.rule18 import field_named, parts_of, read_entry
 
     inside = False
     for at, (heading, title) in enumerate(levels):
@@ -144,10 +144,10 @@ def _entries(document: Document, levels: list[tuple[Heading, Title]]) -> Iterato
         shaped = entry is not None and bool(entry.version or entry.stamp)
         if heading.level <= 2 and not shaped:
             inside = heading.level == 2 and heading.text.casefold().startswith(HISTORY)
-        elif shaped or (inside and heading.level == 3):
+        elif shaped or (inside and heading.level == 3 and not field_named(heading.text)):
             last = len(document.lines)
             for below, _ in levels[at + 1 :]:
-                if below.level <= 3:
+                if below.level < 3 or (below.level == 3 and not field_named(below.text)):
                     last = below.line - 1
                     break
             # a stamp alone is no name: two entries may have been written in the same minute

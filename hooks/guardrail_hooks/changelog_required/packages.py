@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 BUMPS = ("patch", "minor", "major", "none")
 RELEASE = re.compile(
-    r"""[ \t]*(?:"([^"]*)"|'([^']*)'|([^\s:"'#][^:]*?))[ \t]*:[ \t]*["']?([\w-]*)["']?[ \t]*(?:#.*)?"""
+    r"""[ \t]*(?:"([^"]*)"|'([^']*)'|([^\s:"'#](?:[^:]*[^: \t])?))[ \t]*:[ \t]*"""
+    r"""(?:["']?([\w-]+)["']?[ \t]*|["']{2}[ \t]*)?(?:#.*)?"""
 )
 
 
@@ -157,7 +158,8 @@ def _front_matter(text: str) -> tuple[list[tuple[int, str, str]], str] | None:
             return rows, "\n".join(lines[number:])
         if line.strip():
             match = RELEASE.fullmatch(line)
-            rows.append((number, (match[1] or match[2] or match[3] or "") if match else "", match[4] if match else ""))
+            name, bump = (match[1] or match[2] or match[3], match[4]) if match else ("", "")
+            rows.append((number, name or "", bump or ""))
     return None
 
 

@@ -16,17 +16,27 @@ if TYPE_CHECKING:
 TYPES = ("MAJOR", "MINOR", "PATCH", "HOTFIX", "REFACTOR", "DOCS", "TEST", "CONFIG", "SECURITY", "CREATION")
 # Longer names, from Rule 19 and from logs that are kept by it.
 ALIASES = {
+    "who made the change": "Who",
+    "why it was changed": "Why",
+    "what was changed": "What",
+    "potential impact": "Impact",
+    "potential impact or dependencies": "Impact",
     "impact analysis": "Impact",
+    "impact assessment": "Impact",
     "testing and validation": "Validation",
     "validation and testing": "Validation",
     "testing": "Validation",
+    "validation results": "Validation",
+    "testing results": "Validation",
+    "test results": "Validation",
     "related": "Related Changes",
     "rollback planning": "Rollback",
     "rollback plan": "Rollback",
     "rollback procedure": "Rollback",
 } | {field.casefold(): field for field in FIELDS}
-FIELD = pattern(r"[ \t]*(?:[-*+][ \t]+)?\*\*([^*:]+?)[ \t]*(?::\*\*|\*\*[ \t]*:)[ \t]*(.*)")
-VERSIONED = pattern(r"(?i)version[ \t]+v?([^\s\[\]]+)")
+FIELD = pattern(r"[ \t]*(?:[-*+][ \t]+)?\*\*([^*:]*[^*: \t])[ \t]*(?::\*\*|\*\*[ \t]*:)[ \t]*(.*)")
+# A version has a digit, or is the template's; "Version History" is none.
+VERSIONED = pattern(r"(?i)version[ \t]+v?((?=[^\s\[\]]*\d|x\.|[{$<])[^\s\[\]]+)")
 STAMPED = pattern(r"\d{4}-\d\d-\d\d\b.*|.*\bYYYY\b.*|\d{4}-\d{1,2}-\d{1,2}.*|\d{1,2}[/.]\d{1,2}[/.]\d{4}.*")
 TEMPLATES = ("yyyy-mm-dd", "x.y.z", "[component]", "[change type]", "[brief description]", "[type]", "[description]")
 
@@ -98,17 +108,26 @@ def read_entry(text: str) -> EntryTitle | None:
     return EntryTitle(stamp, version, component, kind, " - ".join(rest), stamp_first)
 
 
+def field_named(label: str) -> str:
+    """The field that a label names, in Rule 18's words; empty for any other text."""
+    return ALIASES.get(label.strip("*: \t").casefold(), "")
+
+
 def fields_of(document: Document, first: int, last: int) -> Iterator[Field]:
-    """The fields of an entry, in order; a value may go on below its label, as text, list or code."""
+    """The fields of an entry, in order; a value may go on below its label, as text, list or code.
+
+    A label is bold text, or a heading of its own.
+    """
+    headings = {one.line: one.text for one in document.headings if first <= one.line <= last}
     name, line, value = "", 0, [""]
     for number in range(first, last + 1):
         text = document.lines[number - 1]
         match = FIELD.match(text) if "**" in text and document.kinds[number - 1] == 0 else None
-        known = ALIASES.get(match[1].strip().casefold()) if match else None
-        if match and known:
+        label, rest = (match[1], match[2]) if match else (headings.get(number, ""), "")
+        if known := field_named(label):
             if name:
                 yield Field(name, line, " ".join(value).strip())
-            name, line, value = known, number, [match[2]]
+            name, line, value = known, number, [rest]
         elif name and text.strip():
             value.append(text.strip())
     if name:

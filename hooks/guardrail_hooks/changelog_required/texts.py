@@ -85,5 +85,5 @@ def next_version(log: Log, settings: Settings) -> str:
     if not known:
         return "1.0.0"
     newest = max(known, key=lambda pair: pair[0] or ())[1]
-    match = re.match(r"(.*?)(\d+)(?!.*\d)", newest.partition("+")[0].partition("-")[0])
-    return f"{match[1]}{int(match[2]) + 1}" if match else newest
+    before, *numbers = re.split(r"(\d+)", newest.partition("+")[0].partition("-")[0])
+    return "".join([before, *numbers[:-2], str(int(numbers[-2]) + 1)]) if numbers else newest

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "CHANGELOG_SKIP"
 MESSAGE = "COMMIT_EDITMSG"  # where findings about a commit message stand
-NONE = r"(?is)none\b[ \t:-]*\(?(.*?)\)?[ \t]*"
+NONE = r"(?is)none\b[ \t:-]*\(?(.*?)\)?"
 REFUSED = frozenset({"1", "true", "yes", "on", "y"})
 FOLDED = ("fixup!", "squash!", "amend!")
 # The accounts of services that open pull requests by themselves, by exact name.

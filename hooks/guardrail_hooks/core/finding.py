@@ -56,7 +56,8 @@ class Rule:
     """A rule as data: its code and name, its default severity, and everything that is said of it anywhere.
 
     `message` and `fix` are templates for `str.format`; the documentation fields are Markdown. A rule that is not
-    `allowable` cannot be excused by a comment or by `--allow`; the level of a `fixed` rule cannot be changed.
+    `allowable` cannot be excused by a comment or by `--allow`; the level of a `fixed` rule cannot be changed. What
+    a `secret` rule marks is a secret, which no excerpt shows.
     """
 
     __slots__ = (
@@ -70,6 +71,7 @@ class Rule:
         "name",
         "options",
         "references",
+        "secret",
         "severity",
         "summary",
         "what",
@@ -93,6 +95,7 @@ class Rule:
         severity: str = "error",
         allowable: bool = True,
         fixed: bool = False,
+        secret: bool = False,
     ) -> None:
         self.code = code
         self.name = name
@@ -108,6 +111,7 @@ class Rule:
         self.references = references
         self.allowable = allowable
         self.fixed = fixed
+        self.secret = secret
 
     @property
     def anchor(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from guardrail_hooks.core.finding import CannotJudge
-from guardrail_hooks.core.process import ProgramMissing, start_program
+from guardrail_hooks.core.process import ProgramMissing, start_program, why_missing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.process import Program
 
 
+INSTALL = "install it, or start the hook from a shell that has it"
+
+
 class GitFailed(CannotJudge):
-    """A git command failed; `code` is its exit status, `said` what it wrote to standard error."""
+    """A git command failed; `code` is its exit status (negative for a signal), `said` its standard error."""
 
     def __init__(self, command: str, code: int, said: str) -> None:
-        first = next((line for line in said.splitlines() if line.strip()), f"exit status {code}")
+        ended = f"exit status {code}" if code >= 0 else f"it was ended by signal {-code}, run the hook again"
+        first = next((line for line in said.splitlines() if line.strip()), ended)
         super().__init__(f"git {command} failed: {first.strip()}")
         self.code = code
         self.said = said
@@ -44,15 +48,31 @@ def output_of(running: Program, command: str | bytes) -> bytes:
 
 def run_git(*arguments: str | bytes, stdin: bytes = b"") -> tuple[int, bytes, str]:
     """Run git; exit status, standard output, and standard error as text. Raises `CannotJudge` without git."""
-    return start_git(*arguments, stdin=stdin).result()
+    code, out, said = start_git(*arguments, stdin=stdin).result()
+    if code < 0:  # what a dying process said is no answer, not even no
+        raise GitFailed(os.fsdecode(arguments[0]), code, said)
+    return code, out, said
 
 
 def start_git(*arguments: str | bytes, stdin: bytes = b"") -> Program:
     """Start git, to work while something else is done. Raises `CannotJudge` without git."""
     try:
         return start_program(["git", *arguments], stdin)
-    except ProgramMissing:
-        raise CannotJudge("git is not on PATH: install it, or start the hook from a shell that has it") from None
+    except ProgramMissing as missing:
+        raise CannotJudge(f"git {missing}: {INSTALL}") from None
+
+
+def garbled(command: str) -> GitFailed:
+    """The error for an answer that git does not give: it was cut off, or what is called git is something else."""
+    return GitFailed(command, 0, "its answer is not what git says; `git --version` and `git fsck` tell more")
+
+
+def rows_of(listed: bytes, command: str) -> list[bytes]:
+    """What a git command lists with `-z`, row by row. Raises `GitFailed` for a list that is cut off."""
+    *rows, rest = listed.split(b"\0")
+    if rest:
+        raise garbled(command)
+    return rows
 
 
 def objects(names: Sequence[bytes]) -> Iterator[bytes | None]:
@@ -71,12 +91,16 @@ def objects(names: Sequence[bytes]) -> Iterator[bytes | None]:
             at = out.index(b"\n", at + len(name)) + 1
             yield None
             continue
-        head_end = out.index(b"\n", at)
-        size = int(out[at:head_end].rsplit(b" ", 1)[1])
-        kind = out[at:head_end].rsplit(b" ", 2)[1]
+        head_end = out.find(b"\n", at)
+        words = out[at:head_end].rsplit(b" ", 2)
+        if head_end < 0 or len(words) < 3 or not words[2].isdigit():
+            raise garbled("cat-file")
+        size = int(words[2])
         body = out[head_end + 1 : head_end + 1 + size]
         at = head_end + 1 + size + 1
-        yield body if kind == b"blob" else None
+        if len(out) < at:
+            raise garbled("cat-file")
+        yield body if words[1] == b"blob" else None
 
 
 class Library:
@@ -108,7 +132,7 @@ class Library:
             try:
                 os.write(self._questions, b"".join(name + b"\n" for name in part))
                 found.extend(self._answer(name) for name in part)
-            except (BrokenPipeError, EOFError):
+            except (BrokenPipeError, EOFError, ValueError, IndexError):
                 self.close()
                 raise GitFailed("cat-file", 128, "an object could not be read") from None
         return found
@@ -156,8 +180,8 @@ class Library:
         try:
             duplicates = [(os.POSIX_SPAWN_DUP2, fd, at) for at, fd in enumerate((source, target, silent))]
             self._process = os.posix_spawnp("git", argv, environment, file_actions=duplicates)
-        except FileNotFoundError:
-            raise CannotJudge("git is not on PATH: install it, or start the hook from a shell that has it") from None
+        except OSError as error:
+            raise CannotJudge(f"git {why_missing(error)}: {INSTALL}") from None
         finally:
             for fd in (source, target, silent):
                 os.close(fd)

@@ -109,12 +109,18 @@ def main(hook: Hook, arguments: Sequence[str] | None = None) -> int:
     """
     if arguments is not None:
         return guarded(hook.name, lambda: run(hook, arguments))
+    insist_on_utf_8()
     return leave(guarded(hook.name, lambda: run(hook, sys.argv[1:])))
+
+
+def insist_on_utf_8() -> None:
+    """Start over where a locale makes Python read paths in another encoding: every run says the same of them."""
+    if sys.getfilesystemencoding() != "utf-8" and "utf8" not in sys.orig_argv[:3]:
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606  (no shell)
 
 
 def leave(code: int) -> NoReturn:
     """End the process at once: taking the interpreter apart costs a tenth of a run, and nothing is left to be done."""
-    sys.stderr.flush()
     os._exit(code)
 
 
@@ -122,7 +128,7 @@ def guarded(name: str, work: Callable[[], int]) -> int:
     """Do a program's work and return its exit code; whatever it raises becomes one line and an exit code."""
     try:
         code = work()
-        sys.stdout.flush()
+        put("", flush=True)
     except CannotJudge as problem:
         code = _complain(name, str(problem))
     except KeyboardInterrupt:
@@ -146,22 +152,43 @@ def guarded(name: str, work: Callable[[], int]) -> int:
 
 def _complain(name: str, problem: str) -> int:
     """Say in one line on standard error why there is no verdict."""
-    from guardrail_hooks.core.printable import printable
-
-    tell(f"{name}: error: {printable(problem)}")
+    tell(f"{name}: error: {problem}")
     return CANNOT_JUDGE
 
 
 def tell(line: str) -> None:
-    """One line on standard error, in UTF-8."""
-    sys.stderr.flush()
-    sys.stderr.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
-    sys.stderr.buffer.flush()
+    """One line on standard error, in UTF-8; whatever input it quotes, it is safe to be shown.
+
+    It is lost where nobody can be told.
+    """
+    from guardrail_hooks.core.printable import printable, without_tokens
+
+    try:
+        sys.stderr.flush()
+        sys.stderr.buffer.write(printable(without_tokens(line)).encode() + b"\n")
+        sys.stderr.buffer.flush()
+    except (OSError, AttributeError):  # closed: Python has no stream then
+        return
 
 
-def put(text: str) -> None:
-    """Text on standard output, in UTF-8 whatever the locale."""
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+def put(text: str | bytes, *, flush: bool = False) -> None:
+    """Text on standard output, in UTF-8 whatever the locale; bytes as they are.
+
+    Raises `CannotJudge` where it cannot be written.
+    """
+    if not text and sys.stdout is None:
+        return
+    try:
+        sys.stdout.buffer.write(text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace"))
+        if flush:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = (error.strerror or "unknown error").lower()
+        raise CannotJudge(f"standard output cannot be written: {reason}") from None
+    except AttributeError:
+        raise CannotJudge("standard output is closed: run it with one, or send it to /dev/null") from None
 
 
 def run(hook: Hook, arguments: Sequence[str]) -> int:
@@ -218,7 +245,10 @@ def _about(hook: Hook, options: Options) -> str:
         from guardrail_hooks.core import explain
 
         if options.given("explain"):
-            return explain.explain(hook.all_rules, options.value("explain"))
+            from guardrail_hooks.core.report import wants_colour
+
+            width = explain.terminal_width()
+            return explain.explain(hook.all_rules, options.value("explain"), width=width, colour=wants_colour())
         policy = hook.policy(options) if hook.policy else {}
         return explain.table(hook.all_rules, severities(hook.all_rules, policy, options.values("severity")))
     return ""
@@ -245,10 +275,8 @@ class Court:
     def _has_ended(self, grant: allow.Grant) -> bool:
         ended = bool(grant.until) and grant.until < self.today
         if ended:
-            from guardrail_hooks.core.printable import printable
-
-            reason = printable(grant.reason)
-            tell(f"{self.hook.name}: an --allow ended on {grant.until} and excuses nothing any more: {reason}")
+            said = f"an --allow ended on {grant.until} and excuses nothing any more: {grant.reason}"
+            tell(f"{self.hook.name}: {said}")
         return ended
 
     def level(self, rule: Rule) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ProgramMissing(Exception):
-    """The program is not on PATH."""
+    """The program cannot be started; the text completes the sentence `PROGRAM ...`."""
 
 
 def run_program(arguments: Sequence[str | bytes], stdin: bytes = b"") -> tuple[int, bytes, str]:
@@ -27,8 +27,15 @@ def start_program(arguments: Sequence[str | bytes], stdin: bytes = b"") -> Progr
     start = Spawned if hasattr(os, "posix_spawnp") else Finished
     try:
         return start(argv, stdin)
-    except FileNotFoundError:
-        raise ProgramMissing(os.fsdecode(arguments[0])) from None
+    except OSError as error:
+        raise ProgramMissing(why_missing(error)) from None
+
+
+def why_missing(error: OSError) -> str:
+    """What keeps a program from being started."""
+    if isinstance(error, FileNotFoundError):
+        return "is not on PATH"
+    return f"cannot be started ({(error.strerror or 'unknown error').lower()})"
 
 
 class Spawned:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from guardrail_hooks.core.git import git, output_of, start_git
+from guardrail_hooks.core.git import garbled, git, output_of, start_git
 from guardrail_hooks.core.snapshot import Entry
 from guardrail_hooks.row import namedtuple
 
@@ -28,10 +28,15 @@ class Change(namedtuple("Change", "path old new")):
 def read_raw(out: bytes) -> Iterator[Change]:
     """The changes of `--raw -z` output without renames: `:OLDMODE NEWMODE OLDID NEWID STATUS NUL PATH NUL`."""
     rows = os.fsdecode(out).split("\0")
+    if rows[-1] or not len(rows) % 2:
+        raise garbled("diff")
     row = tuple.__new__  # what the classes do once they have checked their arguments; there may be thousands
     told = iter(rows)
     for entry, path in zip(told, told, strict=False):
-        old_mode, new_mode, old_id, new_id, _ = entry.split(" ")
+        try:
+            old_mode, new_mode, old_id, new_id, _ = entry.split(" ")
+        except ValueError:
+            raise garbled("diff") from None
         old = None if old_mode == ABSENT else row(Entry, (old_mode[1:], old_id))
         new = None if new_mode == ABSENT[1:] else row(Entry, (new_mode, new_id))
         yield row(Change, (path, old, new))

@@ -1,10 +1,15 @@
-"""Replacing what a file holds, atomically: readers and crashes see the old content or the new, never a part."""
+"""Writing files atomically: readers, crashes and signals see the old content or the new, never a part."""
 
 from __future__ import annotations
 
 import os
+import signal
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class NotReplaced(Exception):
@@ -27,15 +32,57 @@ def replace_content(path: str, old: bytes, new: bytes) -> None:
         with open(real, "rb") as file:
             if file.read() != old:
                 raise NotReplaced("has changed meanwhile")
-        _put(real, new, status)
+        with undisturbed(), _beside(real, new) as fresh:
+            if hasattr(os, "chown") and (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+                with suppress(OSError):  # only the superuser can give a file away
+                    os.chown(fresh, status.st_uid, status.st_gid)
+            os.chmod(fresh, stat.S_IMODE(status.st_mode))
+            os.replace(fresh, real)
     except OSError as error:
-        raise NotReplaced(f"cannot be replaced: {(error.strerror or 'unknown error').lower()}") from None
+        raise NotReplaced(f"cannot be replaced: {_reason(error)}") from None
 
 
-def _put(path: str, content: bytes, status: os.stat_result) -> None:
-    """Write the content beside the file and move it there."""
+def create_content(root: str, path: str, content: bytes) -> None:
+    """Make a new file below a folder, and the folders that lead to it, whole or not at all. Raises `NotReplaced`."""
+    full = os.path.join(root, path)
+    folder = os.path.dirname(full)
+    top = os.path.realpath(root)
+    try:
+        if not (os.path.realpath(folder) + os.sep).startswith(top.rstrip(os.sep) + os.sep):
+            raise NotReplaced("lies behind a link to a place outside the repository")
+        os.makedirs(folder, exist_ok=True)
+        with undisturbed(), _beside(full, content) as fresh:
+            os.chmod(fresh, 0o666 & ~_umask())
+            try:
+                os.link(fresh, full)  # unlike a renaming it never takes the place of another file
+            except FileExistsError:
+                raise NotReplaced("exists already") from None
+            except OSError:  # a file system without hard links
+                if os.path.lexists(full):
+                    raise NotReplaced("exists already") from None
+                os.replace(fresh, full)
+    except OSError as error:
+        raise NotReplaced(f"cannot be written: {_reason(error)}") from None
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Signals that would end the program wait until this is over."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _beside(path: str, content: bytes) -> Iterator[str]:
+    """A file beside a path with the content, on the disk; it is gone at the end unless it was moved away."""
     folder, name = os.path.split(path)
-    # The name begins with a dot and says whose it is: a crash may leave it behind.
+    # The name begins with a dot and says whose it is: a crash of the machine may leave it behind.
     fresh = os.path.join(folder, f".{name[:100]}.guardrail-{os.getpid()}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:
@@ -43,15 +90,10 @@ def _put(path: str, content: bytes, status: os.stat_result) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if hasattr(os, "chown") and (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
-            with suppress(OSError):  # only the superuser can give a file away
-                os.chown(fresh, status.st_uid, status.st_gid)
-        os.chmod(fresh, stat.S_IMODE(status.st_mode))
-        os.replace(fresh, path)
-    except BaseException:
+        yield fresh
+    finally:
         with suppress(OSError):
             os.unlink(fresh)
-        raise
     _settle(folder)
 
 
@@ -65,3 +107,13 @@ def _settle(folder: str) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "unknown error").lower()

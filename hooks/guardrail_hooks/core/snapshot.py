@@ -9,7 +9,7 @@ import os
 import stat
 
 from guardrail_hooks.core.finding import CannotJudge
-from guardrail_hooks.core.git import git, objects, output_of, start_git
+from guardrail_hooks.core.git import garbled, git, objects, output_of, rows_of, start_git
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
@@ -130,6 +130,8 @@ class WorkTree(Tree):
         real = self._real(full)
         if real != full and not (real + os.sep).startswith(self.root + os.sep):
             raise Unreadable("is a link to a place outside the repository")
+        if "/.git/" in f"{real[len(self.root) :]}/".replace(os.sep, "/").lower():
+            raise Unreadable("is a part of git's own folder")
         try:
             descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         except OSError as error:
@@ -337,11 +339,13 @@ class Commit(Stored):
         if not self.name:
             return {}
         entries = {}
-        for row in git("ls-tree", "-r", "-z", "--full-tree", self.name).split(b"\0"):
+        for row in rows_of(git("ls-tree", "-r", "-z", "--full-tree", self.name), "ls-tree"):
             if row:
                 head, _, path = row.partition(b"\t")
-                mode, _, oid = head.decode().split(" ")
-                entries[os.fsdecode(path)] = Entry(mode, oid)
+                words = head.decode("ascii", "replace").split(" ")
+                if len(words) != 3:
+                    raise garbled("ls-tree")
+                entries[os.fsdecode(path)] = Entry(words[0], words[2])
         return entries
 
 
@@ -354,10 +358,13 @@ def _index_entries(listed: bytes) -> dict[str, Entry]:
     """The entries that `git ls-files -s -z` lists, one of each path."""
     entries: dict[str, Entry] = {}
     ours: set[str] = set()
-    for row in listed.split(b"\0"):
+    for row in rows_of(listed, LIST_INDEX[0]):
         if row:
             head, _, raw = row.partition(b"\t")
-            mode, oid, stage = head.decode().split(" ")
+            words = head.decode("ascii", "replace").split(" ")
+            if len(words) != 3:
+                raise garbled("ls-files")
+            mode, oid, stage = words
             path = os.fsdecode(raw)
             if stage in "02" or path not in entries:
                 if path in ours:

@@ -44,8 +44,12 @@ MARKS = {
     QUADLET: b"PublishPort",
 }
 _KUBERNETES = re.compile(rb"\b(?:nodePort|hostPort)[\"']?[ \t]*:")
-_QUADLET_LINE = re.compile(r"[ \t]*PublishPort[ \t]*=[ \t]*(.*?)[ \t]*$")
-_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*(?://[^\n]*\s*|/\*.*?\*/\s*)*[}\]])', re.DOTALL)
+_QUADLET_LINE = re.compile(r"[ \t]*PublishPort[ \t]*=[ \t]*(?![ \t])(.*)")
+_COMMENT = re.compile(
+    r'("(?:[^"\\\n]|\\.)*"?)|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?'
+    r"|,(?=\s*(?://[^\n]*(?:\n\s*|\Z)|/\*(?:[^*]|\*(?!/))*\*/\s*)*[}\]])",
+    re.DOTALL,
+)
 
 
 class Bound(namedtuple("Bound", "owner scope low high target protocol address span text fault")):
@@ -84,7 +88,7 @@ def read_binders(path: str, content: bytes, wanted: Container[str]) -> Iterator[
                 if is_kind and _text(top, "kind") == "Cluster":
                     yield from _kind(yaml, top)
                 elif is_kubernetes and "apiVersion" in top:
-                    yield from _manifest(yaml, top)
+                    yield from _manifests(yaml, root)
 
 
 def _text(found: Mapping[str, Field], name: str) -> str:
@@ -120,12 +124,24 @@ def _kind(yaml: Yaml, top: Mapping[str, Field]) -> Iterator[Bound]:
                 )
 
 
+def _manifests(yaml: Yaml, root: Node) -> Iterator[Bound]:
+    """The ports of a manifest and of those that it lists; an alias is followed once."""
+    waiting, seen = [root], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node.target) in seen:
+            continue
+        seen.add(id(node.target))
+        top = fields(node)
+        if _text(top, "kind") == "List" and "items" in top:
+            waiting += reversed(items(top["items"].value))
+        yield from _manifest(yaml, top)
+
+
 def _manifest(yaml: Yaml, top: Mapping[str, Field]) -> Iterator[Bound]:
     """The node ports of a service, and the host ports of a workload's containers."""
     metadata = fields(top["metadata"].value) if "metadata" in top else {}
     owner = _text(metadata, "name") or _text(top, "kind").lower() or "manifest"
-    for inner in items(top["items"].value) if _text(top, "kind") == "List" and "items" in top else ():
-        yield from _manifest(yaml, fields(inner))
     is_service = _text(top, "kind") == "Service"
     spec = fields(top["spec"].value) if "spec" in top else {}
     if is_service:
@@ -198,7 +214,7 @@ def _quadlet(path: str, content: bytes) -> Iterator[Bound]:
     name = re.search(r"(?m)^[ \t]*(?:ContainerName|PodName)[ \t]*=[ \t]*(\S+)", source.text)
     owner = name[1] if name else owner
     for number, line in enumerate(re.split(r"\r\n|\n|\r", source.text), 1):
-        match = _QUADLET_LINE.fullmatch(line)
+        match = _QUADLET_LINE.fullmatch(line.rstrip(" \t"))
         if not match or not match[1] or "%" in match[1] or "$" in match[1]:
             continue
         span = Span(number, match.start(1) + 1, number, match.end(1) + 1)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 # Docker's and Podman's default names, alone, behind a name and a dot, or before a suffix, in any case. Templates,
-# documents, ignore lists, editors' left-overs and source files about Dockerfiles are none.
+# documents, ignore lists, editors' left-overs, expected outputs and source files about Dockerfiles are none.
 DOCKERFILE = (
-    r"(?i)^(?!.*(?:ignore|~|[._-](?:template|tmpl|tpl)|\.(?:j2|jinja2?|gotmpl|erb|em|in|mustache|hbs|ncl|md|rst|txt|adoc|html"
-    r"|pdf|png|svg|clj|go|js|jsx|json|lock|lua|py|sh|tf|toml|ts|tsx|xml|ya?ml|bak|orig|rej|swp))$)"
+    r"(?is)^(?!.*(?:ignore|~|[._-](?:template|tmpl|tpl)|\.(?:j2|jinja2?|gotmpl|erb|em|in|mustache|hbs|ncl|mdx?|rst|txt|adoc"
+    r"|html|pdf|png|svg|clj|cs|dart|go|js|jsx|json|kt|lock|lua|ps1|py|rb|rs|sh|tf|toml|ts|tsx|xml|ya?ml"
+    r"|golden|snap|diff|patch|bak|orig|rej|swp))$)"
     r"(?:.*/)?(?:(?:[^/]*\.)?(?:docker|container)file|(?:docker|container)file[._-][^/]*)$"
 )
 NAME = "Dockerfile"

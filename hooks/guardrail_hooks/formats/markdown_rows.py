@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     Block = "Heading | Item | Row"
 
-_HEADING = pattern(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
+_HEADING = pattern(r" {0,3}(#{1,6})(?:[ \t]+(?![ \t])(.*))?")
 _ITEM = pattern(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
 _FENCE = pattern(r"[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})(.*)")
 _STRUCK = pattern(r"~~(?=\S)(.*?\S)~~")
-_DELIMITER = pattern(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_DELIMITER = pattern(r"[ \t]*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?")
 LONGEST = 20_000  # characters of a line; a longer one is data, not a row that somebody reads
 _LINE = pattern(r"\r\n|\n|\r")
 _CELL = pattern(r"(?:[^|\\]|\\.|\\$)*")
@@ -76,7 +76,8 @@ def read_blocks(text: str) -> Iterator[Heading | Item | Row]:
     for at, line in enumerate(lines):
         if heading := _HEADING.fullmatch(line):
             head = ()
-            yield Heading(len(heading[1]), heading[2] or "", at + 1, heading.start(2) + 1 if heading[2] else 1)
+            name = _unclosed(heading[2] or "")
+            yield Heading(len(heading[1]), name, at + 1, heading.start(2) + 1 if name else 1)
         elif head and "|" in line:
             if not _DELIMITER.fullmatch(line):
                 yield Row(head, _cells(line), at + 1)
@@ -86,6 +87,13 @@ def read_blocks(text: str) -> Iterator[Heading | Item | Row]:
             head = ()
             if item := _ITEM.match(line):
                 yield Item(line[item.end() :].rstrip(), at + 1, item.end() + 1)
+
+
+def _unclosed(text: str) -> str:
+    """The text of a heading without the marks that may close it."""
+    text = text.rstrip(" \t")
+    bare = text.rstrip("#")
+    return bare.rstrip(" \t") if bare.endswith((" ", "\t")) else text
 
 
 def visible_lines(text: str) -> list[str]:

@@ -8,6 +8,7 @@ import time
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.core.git import git, resolve_commit
 from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.replace import NotReplaced, create_content, undisturbed
 from guardrail_hooks.core.snapshot import LINK, Commit, Entry, Index, Tree, Unreadable, WorkTree
 from guardrail_hooks.mcp_config_guard.clients import may_be_client
 from guardrail_hooks.mcp_config_guard.control import thing
@@ -259,14 +260,19 @@ class Approval:
 
     def write(self, key: str, *, first: bool) -> str:
         """Write the record, sign it where a key is given, and return its path."""
-        import json
-
+        from guardrail_hooks.core.encode import encode_readable
+        from guardrail_hooks.core.printable import without_tokens
         from guardrail_hooks.mcp_config_guard.fingerprint import digest
 
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        body = {"version": 1, "at": at, "by": self.by, "reason": self.reason, "changes": list(self.changes())}
-        text = json.dumps(body, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-        data = text.encode("utf-8", "surrogatepass")
+        body = {
+            "version": 1,
+            "at": at,
+            "by": self.by,
+            "reason": without_tokens(self.reason),
+            "changes": list(self.changes()),
+        }
+        data = (encode_readable(body) + "\n").encode()
         names = self.names()
         slug = SLUG.sub("-", names[0]).strip("-.")[:40] or "server"
         slug = f"{slug}-and-{len(names) - 1}-more" if len(names) > 1 else slug
@@ -275,28 +281,21 @@ class Approval:
         stamp = at.replace("-", "").replace(":", "")
         suffix = digest(data + os.urandom(16))[:4]
         path = f"{APPROVALS}/{stamp}-{slug}-{suffix}.json"
-        full = os.path.join(self.draft.root, path)
-        os.makedirs(os.path.dirname(full), exist_ok=True)
-        policy = os.path.join(self.draft.root, POLICY)
-        if first and not os.path.lexists(policy):
-            _write(policy, DEFAULT_POLICY.encode())
-        _write(full, data)
+        files = {path: data}
         if key:
             from guardrail_hooks.mcp_config_guard.signatures import sign
 
+            files = {path + ".sig": sign(data, key), path: data}
+        if first and not os.path.lexists(os.path.join(self.draft.root, POLICY)):
+            files = {POLICY: DEFAULT_POLICY.encode(), **files}
+        written: list[str] = []
+        with undisturbed():  # a signal in the middle waits until the record is whole
             try:
-                sign(full, key)
-            except CannotJudge:
-                os.unlink(full)
-                raise
+                for name, content in files.items():
+                    create_content(self.draft.root, name, content)
+                    written.append(name)
+            except NotReplaced as reason:
+                for done in written:
+                    os.unlink(os.path.join(self.draft.root, done))
+                raise CannotJudge(f"{name} {reason}: nothing was approved") from None
         return path
-
-
-def _write(path: str, data: bytes) -> None:
-    """Write a new file whole or not at all."""
-    temporary = f"{path}.new"
-    with open(temporary, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)

@@ -52,9 +52,12 @@ SUBCOMMANDS = frozenset({"init", "status", "approve", "log"})
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the hook, or the subcommand that is named first."""
+    if arguments is None:
+        judge.insist_on_utf_8()
     words = sys.argv[1:] if arguments is None else list(arguments)
     if words and words[0] in SUBCOMMANDS:
         from guardrail_hooks.mcp_config_guard.people import run
 
-        return judge.guarded(f"{HOOK.name} {words[0]}", lambda: run(words[0], words[1:]))
+        code = judge.guarded(f"{HOOK.name} {words[0]}", lambda: run(words[0], words[1:]))
+        return judge.leave(code) if arguments is None else code
     return judge.main(HOOK, arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guardrail_hooks.core.printable import printable
 from guardrail_hooks.formats.values import STRING
-from guardrail_hooks.mcp_config_guard.references import REFERENCE
+from guardrail_hooks.mcp_config_guard.references import REFERENCE_INSIDE
 from guardrail_hooks.mcp_config_guard.rules import network as rules
 from guardrail_hooks.pattern import pattern
 
@@ -89,7 +89,7 @@ def address(exhibit: Exhibit, value: Value, *, is_server: bool) -> Iterator[Find
     settings = exhibit.settings
     for match in ADDRESS.finditer(value.text) if "://" in value.text else ():
         scheme, host = match[1].lower(), match[2].lower().rstrip(".")
-        if REFERENCE.search(match[2]) or (
+        if REFERENCE_INSIDE.search(match[2]) or (
             any(character in host for character in "<>{}$%*") and not host.startswith("[")
         ):
             continue
@@ -168,6 +168,6 @@ def index(exhibit: Exhibit, text: str, value: Value, setting: str) -> Iterator[F
     for match in ADDRESS.finditer(text) if "://" in text else ():
         host = match[2].lower()
         allowed = any(glob.fullmatch(host) for glob in exhibit.settings.allow_endpoints)
-        if host not in OFFICIAL and not REFERENCE.search(match[2]) and not allowed:
+        if host not in OFFICIAL and not REFERENCE_INSIDE.search(match[2]) and not allowed:
             yield exhibit.finding(rules.PACKAGE_INDEX, value, setting=setting, host=printable(host))
             return

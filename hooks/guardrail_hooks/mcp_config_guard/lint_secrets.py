@@ -77,7 +77,7 @@ def scalar(exhibit: Exhibit, value: Value, name: str, where: str) -> Iterator[Fi
     text = value.text
     if len(text) < 6:
         return
-    for variable, default in WITH_DEFAULT.findall(text) if "${" in text and "-" in text else ():
+    for variable, default in WITH_DEFAULT.findall(text, 0, text.rfind("}") + 1) if "${" in text and "-" in text else ():
         token = known_token(default)
         if token or ((is_secret_name(variable) or is_secret_name(name)) and looks_random(default)):
             secret = token[1] if token else default

@@ -6,7 +6,7 @@ from guardrail_hooks.core.finding import Place
 from guardrail_hooks.core.printable import printable
 from guardrail_hooks.formats.values import ARRAY, BOOLEAN, NULL, NUMBER, OBJECT, STRING
 from guardrail_hooks.mcp_config_guard.invocations import INTERPRETERS, PREFIXES, program_name
-from guardrail_hooks.mcp_config_guard.references import REFERENCE, starts_with_reference
+from guardrail_hooks.mcp_config_guard.references import REFERENCE, REFERENCE_INSIDE, starts_with_reference
 from guardrail_hooks.mcp_config_guard.rules import shape as rules
 from guardrail_hooks.mcp_config_guard.servers import PSEUDO, Configuration, Server
 from guardrail_hooks.pattern import pattern
@@ -37,7 +37,7 @@ CONTAINER_NAMES = ("mcpServers", "servers", "mcp_servers", "mcp-servers", "mcpse
 SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.-]*):")
 AUTHORITY_END = pattern(r"[/?#]")
 PORT = pattern(r":([^:\]]*)$")
-INPUT = pattern(r"\$\{input:([^}]*)\}")
+INPUT = pattern(r"\$\{input:([^{}]*)\}")
 
 
 def shape(configuration: Configuration, survey: Survey) -> Iterator[Finding]:
@@ -387,7 +387,7 @@ def url_problem(text: str) -> str:
     if (
         not text
         or starts_with_reference(text.strip())
-        or REFERENCE.search(text.split("?", maxsplit=1)[0])
+        or REFERENCE_INSIDE.search(text.split("?", maxsplit=1)[0])
         or "<" in text
     ):
         return ""

@@ -11,6 +11,7 @@ from guardrail_hooks.pattern import pattern
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from re import Pattern
 
     from guardrail_hooks.core.finding import Finding, Rule
     from guardrail_hooks.mcp_config_guard.exhibit import Exhibit, Settings
@@ -20,7 +21,7 @@ INTERPRETER = (
     r"(?:(?:/usr)?/bin/)?(?:env\s+)?(?:ba|z|da|k|a)?sh\b|python[0-9.]*\b|node\b|perl\b|ruby\b|php\b|bun\b|deno\b"
 )
 DOWNLOAD = r"\b(?:curl|wget|fetch|http|aria2c)\b"
-DECODE = r"\b(?:base64\s+(?:-d|-D|--decode)|xxd\s+-r|openssl\s+(?:enc|base64)\b[^|;]*\s-d)\b"
+DECODE = r"\b(?:base64\s+(?:-d|-D|--decode)|xxd\s+-r|openssl\s+(?:enc|base64)\b[^|;]{0,300}\s-d)\b"
 FETCHING = (
     "curl",
     "wget",
@@ -36,31 +37,52 @@ FETCHING = (
     "powershell",
     "download",
 )
-RUN = (
-    (pattern(rf"{DOWNLOAD}[^|;&\n]*\|(?:[^|;&\n]*\|)*?\s*(?:sudo\s+(?:-\S+\s+)*)?(?:{INTERPRETER})"), "a download"),
-    (pattern(rf"{DECODE}[^|;&\n]*\|(?:[^|;&\n]*\|)*?\s*(?:sudo\s+)?(?:{INTERPRETER})"), "decoded text"),
+FLAGS = r"(?:-\S+\s+){0,50}"
+FETCH = r"\b(?:iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring)\b"
+
+
+def flow(begin: str, stop: str, end: str) -> Pattern[str]:
+    """What finds `end` behind `begin` with no `stop` between them, in one pass over a text (see `flows`)."""
+    return pattern(f"(?P<begin>{begin})|(?P<end>{end})|(?P<stop>{stop})")
+
+
+PIPED = (
+    (flow(DOWNLOAD, r"[;&\n]", rf"\|\s*(?:sudo\s+{FLAGS})?(?:{INTERPRETER})"), "a download"),
+    (flow(DECODE, r"[;&\n]", rf"\|\s*(?:sudo\s+)?(?:{INTERPRETER})"), "decoded text"),
+    (flow(rf"(?:\beval\s+|(?:{INTERPRETER})\s+{FLAGS}-[a-z]*[ce]\s+)[\"']?(?:\$\(|`)", "[)`]", DECODE), "decoded text"),
     (
-        pattern(rf"(?:{INTERPRETER}|\bsource|(?:^|[;&|\s])\.)\s+(?:-\S+\s+)*<\(\s*(?:{DOWNLOAD}|{DECODE})"),
-        "a download",
-    ),
-    (
-        pattern(rf"(?:\beval\s+|(?:{INTERPRETER})\s+(?:-\S+\s+)*-[a-z]*[ce]\s+)[\"']?(?:\$\(|`)\s*{DOWNLOAD}"),
-        "a download",
-    ),
-    (
-        pattern(rf"(?:\beval\s+|(?:{INTERPRETER})\s+(?:-\S+\s+)*-[a-z]*[ce]\s+)[\"']?(?:\$\(|`)[^)`]*{DECODE}"),
-        "decoded text",
-    ),
-    (
-        pattern(
-            r"(?i)\b(?:iwr|irm|curl|wget|invoke-webrequest|invoke-restmethod|downloadstring)\b[^;\n]*\|\s*(?:iex|invoke-expression)\b"
-            r"|\b(?:iex|invoke-expression)\b[\s(&{\"']*(?:[^;\n]*\b)?(?:iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring|new-object\s+net\.webclient)\b"
+        flow(
+            rf"(?i:{FETCH}|\b(?:curl|wget)\b)",
+            r"[;\n]",
+            r"(?i:\|\s*(?:iex|invoke-expression)\b)",
         ),
         "a download",
     ),
     (
-        pattern(r"(?i)\bpowershell(?:\.exe)?\b[^|;\n]*\s-e(?:nc(?:odedcommand)?)?\s+[A-Za-z0-9+/=]{20,}"),
+        flow(
+            r"(?i:\b(?:iex|invoke-expression)\b[\s(&{\"']*)",
+            r"[;\n]",
+            rf"(?i:{FETCH}|\bnew-object\s+net\.webclient\b)",
+        ),
+        "a download",
+    ),
+    (
+        flow(
+            r"(?i:\bpowershell(?:\.exe)?\b)",
+            r"[|;\n]",
+            r"(?i:\s-e(?:nc(?:odedcommand)?)?\s+[A-Za-z0-9+/=]{20,})",
+        ),
         "encoded text",
+    ),
+)
+RUN = (
+    (
+        pattern(rf"(?:{INTERPRETER}|\bsource|(?:^|[;&|\s])\.)\s+{FLAGS}<\(\s*(?:{DOWNLOAD}|{DECODE})"),
+        "a download",
+    ),
+    (
+        pattern(rf"(?:\beval\s+|(?:{INTERPRETER})\s+{FLAGS}-[a-z]*[ce]\s+)[\"']?(?:\$\(|`)\s*{DOWNLOAD}"),
+        "a download",
     ),
 )
 
@@ -149,7 +171,19 @@ def piped(text: str) -> str:
     lower = text.lower()
     if not any(word in lower for word in FETCHING):
         return ""
-    return next((what for form, what in RUN if form.search(text)), "")
+    found = next((what for form, what in PIPED if flows(form, text)), "")
+    return found or next((what for form, what in RUN if form.search(text)), "")
+
+
+def flows(form: Pattern[str], text: str) -> bool:
+    """Whether a flow's end follows its beginning."""
+    begun = False
+    for match in form.finditer(text):
+        if begun and match.lastgroup == "end":
+            return True
+        if match.lastgroup != "end":
+            begun = match.lastgroup == "begin"
+    return False
 
 
 def piped_into_shell(exhibit: Exhibit) -> Iterator[Finding]:

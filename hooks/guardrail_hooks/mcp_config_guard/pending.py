@@ -73,7 +73,7 @@ def pending_servers(keys: Iterable[Key], ledger: Ledger, base: Survey | None, he
             yield Pending(key, SCRIPT, "", approved, found, summary, changes)
             continue
         kind = _kind(key, approved, found, base, head)
-        yield Pending(key, kind, "", approved, found, tuple(_summary(key, kind, base, head)), ())
+        yield Pending(key, kind, "", approved, found, tuple(_summary(key, kind, approved, base, head)), ())
 
 
 def approved_state(key: Key, ledger: Ledger, base: Survey | None) -> State:
@@ -109,11 +109,12 @@ def _standing(server: Server | None) -> int:
     return 1 if server is None else server.state
 
 
-def _summary(key: Key, kind: str, base: Survey | None, head: Survey) -> Iterator[str]:
+def _summary(key: Key, kind: str, approved: State, base: Survey | None, head: Survey) -> Iterator[str]:
     """What changed, field by field, as far as the base tells."""
     old, new = base.body(key) if base else None, head.body(key)
     if key[1] == PROTECTED:
-        yield f"{key[0]}: {'changed' if head.tree.has(key[0]) else 'deleted'}"
+        known = "changed" if approved.fingerprint else "not on record yet"
+        yield f"{key[0]}: {known if head.tree.has(key[0]) else 'deleted'}"
     elif kind == ADDED and new is not None:
         yield from described(new)
     elif old is not None and new is not None:

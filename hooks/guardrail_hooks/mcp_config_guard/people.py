@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 
 from guardrail_hooks.core import judge
@@ -11,7 +10,7 @@ from guardrail_hooks.core import options as opts
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.core.git import find_root, resolve_commit, run_git
 from guardrail_hooks.core.options import FLAG, LIST, VALUE, Option
-from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.printable import printable, without_tokens
 from guardrail_hooks.core.snapshot import Commit
 from guardrail_hooks.mcp_config_guard.approve import Approval, Draft
 from guardrail_hooks.mcp_config_guard.records import is_reason, read_record, record_names
@@ -80,7 +79,7 @@ def status(draft: Draft) -> int:
     if not draft.is_kept:
         judge.put("no approval records yet; mcp-config-guard init --reason '<why>' records the present state:\n")
     items = draft.pending([])
-    judge.put("".join(line + "\n" for line in draft.described(items)) or "nothing is pending\n")
+    judge.put("".join(printable(line) + "\n" for line in draft.described(items)) or "nothing is pending\n")
     return judge.FAILED if items else judge.CLEAN
 
 
@@ -109,6 +108,7 @@ def approve(draft: Draft, options: Options, *, first: bool) -> int:
     by = author()
     approval = Approval(draft, items, unchanged, accept, reason=reason, by=by)
     with Terminal() as talk:
+        talk.show("")  # a driver has left the cursor behind the hook's name
         if first:
             talk.show("first use: this trusts the present state as it is, and everybody's word for it")
         for line in draft.described(items):
@@ -118,10 +118,13 @@ def approve(draft: Draft, options: Options, *, first: bool) -> int:
         talk.show(f"reason: {printable(reason)}")
         talk.show(f"approved by: {printable(by)}")
         names = approval.names()
-        talk.show("type the names to approve, separated by blanks:")
+        everything = f"all {len(names)}"
+        is_enough = first and len(names) > 1
+        either = f"type `{everything}`, or" if is_enough else "type"
+        talk.show(f"{either} the names to approve, separated by blanks:")
         talk.show(" ".join(printable(name) for name in names))
         answer = talk.ask()
-        if not names_match(answer, names):
+        if not names_match(answer, names) and not (is_enough and answer == everything):
             raise CannotJudge("the names do not match: nothing was approved")
         path = approval.write(options.value("sign"), first=first)
         talk.show(f"wrote {path}; now: {ADD}")
@@ -132,7 +135,7 @@ def names_match(answer: str, names: list[str]) -> bool:
     """Whether an answer names exactly these, in any order; a name may hold blanks itself."""
     if " ".join(answer.split()) == " ".join(" ".join(names).split()):
         return True
-    words = [word for word in re.split(r"[\s,]+", answer) if word]
+    words = [word for word in answer.replace(",", " ").split() if word]
     return sorted(words) == sorted(names)
 
 
@@ -152,10 +155,10 @@ def acceptable(codes: list[str]) -> list[str]:
 def author() -> str:
     """The mail address of whoever approves, as git knows it."""
     code, out, _ = run_git("var", "GIT_COMMITTER_IDENT")
-    match = re.search(r"<([^>]+)>", out.decode("utf-8", "replace"))
-    if code or not match:
+    mail = out.decode("utf-8", "replace").partition("<")[2].partition(">")[0]
+    if code or not mail:
         raise CannotJudge("git does not know who you are: git config user.email you@example.com")
-    return match[1]
+    return mail
 
 
 class Terminal:
@@ -177,8 +180,8 @@ class Terminal:
         os.close(self._descriptor)
 
     def show(self, line: str) -> None:
-        """Write one line."""
-        data = line.encode("utf-8", "backslashreplace") + b"\n"
+        """Write one line, safe to be shown."""
+        data = printable(without_tokens(line)).encode() + b"\n"
         while data:
             data = data[os.write(self._descriptor, data) :]
 
@@ -206,19 +209,19 @@ def log(root: str, options: Options) -> int:
         try:
             record = read_record(tree, name)
         except Malformed as problem:
-            judge.tell(f"mcp-config-guard log: {printable(name)} is no approval record: {problem}")
+            judge.tell(f"mcp-config-guard log: {name} is no approval record: {problem}")
             continue
         entries = [entry for entry in record.entries if not wanted or {entry.server, entry.was} & set(wanted)]
         if not entries:
             continue
         signed = " (signed)" if tree.has(record.path + ".sig") else ""
-        lines.append(printable(f"{record.at} {record.by}{signed}: {record.reason}"))
+        lines.append(f"{record.at} {record.by}{signed}: {record.reason}")
         for entry in entries:
             was = f" (was {entry.was})" if entry.was else ""
             accepted = f", accepts {', '.join(entry.accept)}" if entry.accept else ""
-            lines.append(printable(f"  {entry.kind} {entry.server}{was} in {entry.path}{accepted}"))
-            lines += [printable(f"    {line}") for line in entry.summary]
-    judge.put("".join(line + "\n" for line in lines) or "no approvals on record\n")
+            lines.append(f"  {entry.kind} {entry.server}{was} in {entry.path}{accepted}")
+            lines += [f"    {line}" for line in entry.summary]
+    judge.put("".join(printable(without_tokens(line)) + "\n" for line in lines) or "no approvals on record\n")
     return judge.CLEAN
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from guardrail_hooks.pattern import pattern
 
 # ${X}, ${env:X}, ${input:x}, ${X:-}, $X, %X%, {env:X}, {file:p}, ${{ secrets.X }}, $(command), `command`
-REFERENCE = pattern(
+_REFERENCE = (
     r"\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%"
     r"|\{(?:env|file|secret|secrets|vault|input):[^}]*\}|\{\{[^}]*\}\}"
 )
+REFERENCE = pattern(_REFERENCE)
+# Inside a text a reference has a bound, or every opening of one that has no end would be followed through all of it.
+REFERENCE_INSIDE = pattern(_REFERENCE.replace("]*", "]{0,500}"))
 STORES = ("op://", "vault:", "keyring:", "secret://", "secretref:", "aws-sm://", "gcp-sm://", "bws://", "doppler://")
 WITH_DEFAULT = pattern(r"\$\{([A-Za-z_][A-Za-z0-9_]*):?-([^}]*)\}")
 PLACEHOLDER = pattern(
@@ -36,7 +39,7 @@ def is_reference(text: str) -> bool:
 
 def without_references(text: str) -> str:
     """The text with every reference cut out; defaults go with them."""
-    return REFERENCE.sub("", text)
+    return REFERENCE_INSIDE.sub("", text)
 
 
 def is_placeholder(text: str) -> bool:

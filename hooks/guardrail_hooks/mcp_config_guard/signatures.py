@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAMESPACE = "mcp-config-guard"
-ARMOUR = pattern(r"(?s)-----BEGIN SSH SIGNATURE-----\s(.*?)-----END SSH SIGNATURE-----")
+ARMOUR = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 TIME = pattern(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z")
 KEY_TYPE = pattern(r"(?:ssh|ecdsa|sk-)[A-Za-z0-9@.-]+")
 
@@ -82,15 +82,16 @@ def _verify(signed: bytes, signature: bytes, by: str, signers: bytes, moment: st
     return next((line for line in lines if "incorrect" in line), lines[-1] if lines else f"exit status {code}")
 
 
-def sign(path: str, key: str) -> None:
-    """Put a signature beside a file. Raises `CannotJudge` where ssh-keygen refuses."""
+def sign(data: bytes, key: str) -> bytes:
+    """The signature of a text. Raises `CannotJudge` where ssh-keygen refuses."""
     try:
-        code, _, said = run_program(["ssh-keygen", "-Y", "sign", "-f", key, "-n", NAMESPACE, path])
+        code, signature, said = run_program(["ssh-keygen", "-Y", "sign", "-f", key, "-n", NAMESPACE], stdin=data)
     except ProgramMissing:
         raise CannotJudge("ssh-keygen is not on PATH: install OpenSSH to sign") from None
     if code:
         lines = [line.strip() for line in said.splitlines() if line.strip()]
         raise CannotJudge(f"ssh-keygen did not sign with {key}: {lines[-1] if lines else code}")
+    return signature
 
 
 def _stamp(at: str) -> str:
@@ -110,9 +111,10 @@ def _taken_apart(signature: bytes) -> tuple[bytes, str] | None:
     """The public key (as in a key file, decoded) and the namespace of a signature."""
     from binascii import Error, a2b_base64
 
-    found = ARMOUR.search(signature.decode("ascii", "replace"))
+    _, _, behind = signature.decode("ascii", "replace").partition(ARMOUR[0])
+    inside, end, _ = behind.partition(ARMOUR[1])
     try:
-        blob = a2b_base64("".join(found.group(1).split())) if found else b""
+        blob = a2b_base64("".join(inside.split())) if end else b""
         if blob[:6] != b"SSHSIG":
             return None
         key, rest = _string(blob[10:])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from guardrail_hooks.core.printable import printable, without_secrets
+from guardrail_hooks.core.printable import STARS, printable, without_secrets
 from guardrail_hooks.mcp_config_guard.fingerprint import canonical
+from guardrail_hooks.mcp_config_guard.tokens import is_secret_name, secret_in_url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,32 +17,33 @@ LONGEST = 80  # characters of a value that are shown
 HIDDEN_FIELDS = frozenset({"env", "headers", "http_headers", "apiKey", "oauth_client_secret", "environment"})
 
 
-def differences(old: Plain, new: Plain, path: str = "") -> Iterator[str]:
-    """Each field that differs, as `args[1]: acme@4.0.1 -> acme@4.0.2`."""
+def differences(old: Plain, new: Plain, path: str = "", name: str = "") -> Iterator[str]:
+    """Each field that differs, as `args[1]: acme@4.0.1 -> acme@4.0.2`; `name` is what the value is called."""
     if isinstance(old, dict) and isinstance(new, dict):
         if old.get(LISTED) != new.get(LISTED):
             yield f"{_named(old.get(LISTED))}, now {_named(new.get(LISTED))}"
-        for name in sorted((old.keys() | new.keys()) - {LISTED}):
-            inner = f"{path}.{name}" if path else name
-            if name not in old:
-                yield f"{printable(inner)}: added{_shown(new[name], inner)}"
-            elif name not in new:
-                yield f"{printable(inner)}: removed{_shown(old[name], inner)}"
+        for key in sorted((old.keys() | new.keys()) - {LISTED}):
+            inner = f"{path}.{key}" if path else key
+            if key not in old:
+                yield f"{printable(inner)}: added{_shown(new[key], inner, key)}"
+            elif key not in new:
+                yield f"{printable(inner)}: removed{_shown(old[key], inner, key)}"
             else:
-                yield from differences(old[name], new[name], inner)
+                yield from differences(old[key], new[key], inner, key)
     elif isinstance(old, list) and isinstance(new, list):
         for at in range(max(len(old), len(new))):
             inner = f"{path}[{at}]"
             if at >= len(old):
-                yield f"{printable(inner)}: added{_shown(new[at], inner)}"
+                yield f"{printable(inner)}: added{_shown(new[at], inner, _called(new, at))}"
             elif at >= len(new):
-                yield f"{printable(inner)}: removed{_shown(old[at], inner)}"
+                yield f"{printable(inner)}: removed{_shown(old[at], inner, _called(old, at))}"
             else:
-                yield from differences(old[at], new[at], inner)
+                yield from differences(old[at], new[at], inner, _called(old, at) or _called(new, at))
     elif old != new or type(old) is not type(new):
-        if _is_hidden(path):
+        if _is_hidden(path) or _guarded(old, name) == _guarded(new, name):
             yield f"{printable(path)}: another value"
         else:
+            old, new = _guarded(old, name), _guarded(new, name)
             start = _common(old, new) if isinstance(old, str) and isinstance(new, str) else 0
             yield f"{printable(path)}: {_value(old, start)} -> {_value(new, start)}"
 
@@ -52,7 +54,7 @@ def described(body: Plain) -> Iterator[str]:
         if LISTED in body:
             yield f"{_named(body[LISTED])}"
         for name in sorted(body.keys() - {LISTED}):
-            yield f"{printable(name)}{_shown(body[name], name) or ': set'}"
+            yield f"{printable(name)}{_shown(body[name], name, name) or ': set'}"
 
 
 def _is_hidden(path: str) -> bool:
@@ -60,9 +62,29 @@ def _is_hidden(path: str) -> bool:
     return path.split(".", maxsplit=1)[0].split("[", maxsplit=1)[0] in HIDDEN_FIELDS or path.startswith("env.")
 
 
-def _shown(value: Plain, path: str) -> str:
+def _shown(value: Plain, path: str, name: str) -> str:
     """A value behind a colon; nothing where it may be a secret."""
-    return "" if _is_hidden(path) else f": {_value(value)}"
+    return "" if _is_hidden(path) else f": {_value(_guarded(value, name))}"
+
+
+def _called(values: list[Plain], at: int) -> str:
+    """What an element of a list is called: the flag in front of it, if there is one."""
+    flag = values[at - 1] if at else ""
+    return flag.lstrip("-") if isinstance(flag, str) and flag.startswith("-") and "=" not in flag else ""
+
+
+def _guarded(value: Plain, name: str) -> Plain:
+    """The value with stars for what is named as a secret, and for secrets in addresses."""
+    if isinstance(value, dict):
+        return {key: _guarded(inner, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_guarded(inner, _called(value, at)) for at, inner in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+    if is_secret_name(name) and not value.startswith(("-", "$")):
+        return STARS
+    secret = secret_in_url(value)
+    return value.replace(secret, STARS) if secret else value
 
 
 def _named(lists: Plain) -> str:

@@ -1,93 +1,17 @@
-"""Published forms of tokens, and what a secret looks like without one. Nothing here ever returns a secret in full."""
+"""Which literals are secrets: tokens of a published form, and what looks like one without.
+
+Nothing here ever returns a secret in full.
+"""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
+from guardrail_hooks.core.printable import MARKS, SHAPE, TOKENS
 from guardrail_hooks.mcp_config_guard.references import is_placeholder, without_references
 from guardrail_hooks.pattern import pattern
 
-# Vendor documentation of each prefix; where a vendor gives none, the patterns of GitHub's secret scanning partners.
-TOKENS = (
-    ("a GitHub token", r"gh[pousr]_[A-Za-z0-9]{30,}"),
-    ("a GitHub fine-grained token", r"github_pat_[A-Za-z0-9_]{40,}"),
-    ("a GitLab token", r"gl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|agent|soat)-[A-Za-z0-9_-]{20,}"),
-    ("an Anthropic key", r"sk-ant-[A-Za-z0-9_-]{20,}"),
-    ("an OpenAI key", r"sk-(?:proj-|svcacct-|admin-)[A-Za-z0-9_-]{20,}"),
-    ("an OpenRouter key", r"sk-or-(?:v1-)?[A-Za-z0-9]{32,}"),
-    ("a secret key", r"sk-[A-Za-z0-9]{32,}"),
-    ("a Stripe key", r"(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}"),
-    ("an AWS access key", r"(?:AKIA|ASIA)[A-Z2-7]{16}"),
-    ("a Google API key", r"AIza[A-Za-z0-9_-]{35}"),
-    ("a Google OAuth token", r"ya29\.[A-Za-z0-9_-]{20,}"),
-    ("a Google OAuth secret", r"GOCSPX-[A-Za-z0-9_-]{28}"),
-    ("a Slack token", r"xox[abeoprs]-[A-Za-z0-9-]{20,}"),
-    ("a Slack app token", r"xapp-[0-9]-[A-Za-z0-9-]{20,}"),
-    ("a Slack webhook", r"https://hooks\.slack\.com/services/T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{20,}"),
-    ("a Hugging Face token", r"hf_[A-Za-z0-9]{30,}"),
-    ("an npm token", r"npm_[A-Za-z0-9]{36}"),
-    ("a PyPI token", r"pypi-[A-Za-z0-9_-]{50,}"),
-    ("a Docker token", r"dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,}"),
-    ("a DigitalOcean token", r"do[opr]_v1_[a-f0-9]{64}"),
-    ("a SendGrid key", r"SG\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{30,}"),
-    ("a Supabase token", r"sb[ps]_[a-f0-9]{40}|sb_secret_[A-Za-z0-9_-]{20,}"),
-    ("a Notion token", r"ntn_[A-Za-z0-9]{40,}|secret_[A-Za-z0-9]{43}"),
-    ("a Linear key", r"lin_(?:api|oauth)_[A-Za-z0-9]{32,}"),
-    ("a Figma token", r"figd_[A-Za-z0-9_-]{35,}"),
-    ("a Groq key", r"gsk_[A-Za-z0-9]{40,}"),
-    ("a Perplexity key", r"pplx-[A-Za-z0-9]{40,}"),
-    ("an xAI key", r"xai-[A-Za-z0-9]{60,}"),
-    ("a Tavily key", r"tvly-(?:dev-|prod-)?[A-Za-z0-9]{20,}"),
-    ("a Firecrawl key", r"fc-[a-f0-9]{32}"),
-    ("an Atlassian token", r"ATATT3[A-Za-z0-9_=-]{100,}"),
-    ("a Brave Search key", r"BSA[A-Za-z0-9_-]{24,}"),
-    ("a Databricks token", r"dapi[a-f0-9]{32}"),
-    ("a Postman key", r"PMAK-[a-f0-9]{24}-[a-f0-9]{34}"),
-    ("a Sentry token", r"sntry[su]_[A-Za-z0-9_=+/-]{40,}"),
-    ("a Vault token", r"hv[sbr]\.[A-Za-z0-9_-]{24,}"),
-    ("a Telegram bot token", r"[0-9]{8,10}:AA[A-Za-z0-9_-]{33}"),
-    ("a JSON web token", r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
-    ("a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
-)
-# What one of these must contain to be worth a look.
-MARKS = (
-    *(
-        "gh",
-        "github",
-        "gl",
-        "sk-",
-        "k_",
-        "AKIA",
-        "ASIA",
-        "AIza",
-        "ya29",
-        "GOCSPX",
-        "xox",
-        "xapp",
-        "hooks.slack",
-        "hf_",
-        "npm_",
-    ),
-    *(
-        "pypi-",
-        "dckr_",
-        "_v1_",
-        "SG.",
-        "sb",
-        "ntn_",
-        "secret_",
-        "lin_",
-        "figd_",
-        "gsk_",
-        "pplx-",
-        "xai-",
-        "tvly-",
-        "fc-",
-    ),
-    *("ATATT3", "BSA", "dapi", "PMAK", "sntry", "hv", ":AA", "eyJ", "PRIVATE KEY"),
-)
 SHORTEST = 20
-SHAPE = pattern("|".join(f"(?<![A-Za-z0-9_-])(?P<t{at}>{form})" for at, (_, form) in enumerate(TOKENS)))
 # Examples that vendors print in their documentation.
 DOCUMENTED = frozenset(
     {"AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE", "ASIAIOSFODNN7EXAMPLE"}  # AWS: "AWS security credentials"
@@ -122,7 +46,7 @@ UUID = pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NUMBER = pattern(r"[-+]?[0-9][0-9.,_]*[a-zA-Z%]{0,3}")
 PATH = pattern(r"(?:[.~]{0,2}/|[A-Za-z]:[\\/])[^\s]*|[\w.-]+(?:/[\w.@-]+)+|[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,5}")
 WORDS = pattern(r"[A-Za-z]+(?:[ _.:/-]+[A-Za-z]+)*")
-IN_URL = pattern(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/\s:@'\"]*):([^/\s@'\"]+)@([^/\s:?#'\"]*)")
+IN_URL = pattern(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://([^/\s:@'\"]*):([^/\s@'\"]+)@([^/\s:?#'\"]*)")
 QUERY = pattern(r"[?&]([A-Za-z0-9_.-]+)=([^&#\s'\"]+)")
 QUERY_SECRET = pattern(
     r"(?i)^(?:api[_-]?key|apikey|key|token|access[_-]?token|auth[_-]?token|auth|secret|password|passwd|pwd|client[_-]?secret"

@@ -17,6 +17,7 @@ WINDOWS_ONLY = frozenset({"containeradministrator"})
 PRIVILEGED_NAMES = WINDOWS_ONLY | {"administrator", "administrators", "system", "localsystem"}
 
 COMMANDS = r"[;&|\n]+"
+WORD = r"""(?:"[^"]*"|'[^']*'|\S)+"""
 MAKES_ACCOUNT = r"\b(?:useradd|adduser|usermod)\b"
 ACCOUNT_LINE = r"(?<![\w.-])([A-Za-z_][\w.-]{0,31}):[^:\s]{0,128}:0+:\d+:"
 # Options of useradd, adduser (Debian, busybox) and usermod whose value is a word of its own: shadow-utils useradd(8),
@@ -67,7 +68,8 @@ def _root_accounts(script: str) -> Iterator[str]:
     if "useradd" in script or "adduser" in script or "usermod" in script:
         for command in re.split(COMMANDS, script):
             if made := re.search(MAKES_ACCOUNT, command):
-                yield from _account_of(made.group(), command[made.end() :].replace('"', "").replace("'", "").split())
+                words = re.findall(WORD, command[made.end() :])
+                yield from _account_of(made.group(), [re.sub("[\"']", "", word) for word in words])
     if "passwd" in script:
         yield from (match[1] for match in re.finditer(ACCOUNT_LINE, script) if match[1] != "root")
 
@@ -91,4 +93,4 @@ def _account_of(command: str, words: list[str]) -> Iterator[str]:
         else:
             names.append(word)
     if uid and re.fullmatch(ZERO, uid) and names:
-        yield names[-1] if command == "usermod" else names[0]
+        yield names[0] if command == "adduser" else names[-1]  # behind the name, adduser takes a group

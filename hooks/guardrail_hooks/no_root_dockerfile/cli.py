@@ -93,9 +93,9 @@ def list_users(options: Options, root: str) -> int:
     tree = WorkTree(root)
     rows = list(listing.rows(_readable(tree, judge.named_or_all(HOOK, options, tree), settings), settings))
     if options.value("format") == "json":
-        import json
+        from guardrail_hooks.core.encode import encode
 
-        judge.put(json.dumps(rows, indent=2) + "\n")
+        judge.put(encode(rows, indent=2) + "\n")
     else:
         judge.put(listing.as_text(rows))
     return judge.CLEAN

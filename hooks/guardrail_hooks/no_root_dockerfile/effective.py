@@ -95,7 +95,7 @@ def base_reference(origin: Stage) -> Reference | None:
     """The external base image of a stage, None where it is not an image reference or chosen outside the file."""
     from guardrail_hooks.formats.image_reference import InvalidReference, parse
 
-    if not origin.base.resolved or origin.base.scratch:
+    if not origin.base.resolved:
         return None
     try:
         return parse(origin.base.image)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.table import aligned
 from guardrail_hooks.no_root_dockerfile.check import judged
 from guardrail_hooks.no_root_dockerfile.effective import ARTIFACT, FROM_BASE, ROOT, UNKNOWN, judge, links
 
@@ -42,12 +42,7 @@ def _row(stage: Stage, settings: Settings) -> dict[str, object]:
 
 def as_text(listed: Iterable[dict[str, object]]) -> str:
     """The rows as aligned lines of text."""
-    table = [_cells(row) for row in listed]
-    widths = [max(len(cells[column]) for cells in table) for column in range(3)] if table else []
-    return "".join(
-        "  ".join([*(cell.ljust(width) for cell, width in zip(cells, widths, strict=False)), cells[3]]) + "\n"
-        for cells in table
-    )
+    return aligned(_cells(row) for row in listed)
 
 
 def _cells(row: dict[str, object]) -> tuple[str, str, str, str]:
@@ -60,4 +55,4 @@ def _cells(row: dict[str, object]) -> tuple[str, str, str, str]:
         user += " (root)"
     mark = "" if row["judged"] else " (not judged)"
     rest = f"{' <- '.join(chain)}  line {decided['line']}: {decided['instruction']}{mark}"
-    return printable(f"{row['path']}:{row['line']}"), printable(str(row["stage"])), printable(user), printable(rest)
+    return f"{row['path']}:{row['line']}", str(row["stage"]), user, rest

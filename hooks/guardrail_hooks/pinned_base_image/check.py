@@ -34,6 +34,7 @@ KINDS = {  # the kinds of tags.py by rule
     "digest-as-tag": rules.DIGEST_AS_TAG,
 }
 
+TAKES_STAGES = ("COPY --from", "RUN --mount from")
 LABELS = {
     "PIN001": "no tag",
     "PIN002": "moves",
@@ -128,6 +129,9 @@ def _incomplete(use: ImageUse, reference: Reference, tag: TagClass) -> Rule:
 def _remedy(use: ImageUse, reference: Reference, tag: TagClass, policy: str, known: str) -> str:
     """What to write instead, and where."""
     where = f" in the default on line {use.origins[-1].line}" if use.origins else ""
+    if use.role in TAKES_STAGES and use.written.replace("-", "_").isidentifier() and tag.kind == "implicit-latest":
+        # nobody means docker.io/library/builder
+        return f"name a stage: none above is called {use.written}; an image needs a tag, such as {use.written}:<x.y.z>"
     if known:
         return f"write {known}{where}, as elsewhere in this repository"
     named = reference.text if reference.tag else f"{reference.text}:latest"

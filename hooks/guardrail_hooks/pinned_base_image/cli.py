@@ -170,10 +170,10 @@ def list_images(options: Options, root: str) -> int:
     rows = listing.rows(_listed(tree, judge.named_or_all(HOOK, options, tree), surfaces_of(options)))
     form = options.value("list") or options.value("format")
     if form in ("json", "sbom"):
-        import json
+        from guardrail_hooks.core.encode import encode
 
         told = list(rows) if form == "json" else listing.as_sbom(rows)
-        judge.put(json.dumps(told, indent=2) + "\n")
+        judge.put(encode(told, indent=2) + "\n")
     else:
         judge.put(listing.as_text(rows))
     return judge.CLEAN

@@ -8,7 +8,7 @@ from functools import partial
 from guardrail_hooks.core.allow import read_grant
 from guardrail_hooks.core.finding import CannotJudge, severities
 from guardrail_hooks.core.judge import CLEAN, FAILED, Court, named_or_all, put, sentence, tell
-from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.printable import printable, without_secrets
 from guardrail_hooks.core.replace import NotReplaced, replace_content
 from guardrail_hooks.core.snapshot import Memory, WorkTree
 from guardrail_hooks.formats.image_reference import InvalidReference, parse
@@ -139,7 +139,7 @@ class Fixer:
         return None if broken else uses
 
     def _left(self, path: str, use: ImageUse, reason: str) -> None:
-        tell(printable(f'{PROGRAM}: left as it is: {path}:{use.span.line}: "{use.written}": {reason}'))
+        tell(f'{PROGRAM}: left as it is: {path}:{use.span.line}: "{use.written}": {reason}')
 
 
 class Pinnable(namedtuple("Pinnable", "reference digest")):
@@ -159,7 +159,7 @@ def fix(hook: Hook, judged: Judged, options: Options, root: str, lookups: Lookup
         try:
             replace_content(os.path.join(root, change.path), change.old, change.new)
         except NotReplaced as reason:
-            tell(printable(f"{PROGRAM}: left as it is: {change.path} {reason}"))
+            tell(f"{PROGRAM}: left as it is: {change.path} {reason}")
             continue
         lines += [f"{change.path}:{_line(change, pin)}: pinned {pin.resolved}" for pin in change.pins]
     say = tell if options.value("format") in MACHINES else _put_line
@@ -178,7 +178,7 @@ def diff(hook: Hook, judged: Judged, options: Options, root: str, lookups: Looku
         from guardrail_hooks.pinned_base_image.unified import unified_diff
 
         changed = True
-        _put_bytes(unified_diff(change.path, change.old, change.new))
+        put(unified_diff(change.path, change.old, change.new))
     return FAILED if changed or fixer.failed else CLEAN
 
 
@@ -201,6 +201,10 @@ def _put_line(line: str) -> None:
 
 
 def _put_bytes(content: bytes) -> None:
+    """A diff as it is, for a program to apply; on a terminal what could mislead is escaped."""
     import sys
 
-    sys.stdout.buffer.write(content)
+    if sys.stdout is not None and sys.stdout.isatty():
+        lines = content.decode("utf-8", "surrogateescape").split("\n")
+        content = "\n".join(printable(without_secrets(line.removesuffix("\r"))) for line in lines).encode()
+    put(content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from guardrail_hooks import __version__
 from guardrail_hooks.core.finding import ADDRESS
 from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.table import aligned
 from guardrail_hooks.formats.image_reference import InvalidReference, parse
 from guardrail_hooks.pinned_base_image.tags import classify
 from guardrail_hooks.pinned_base_image.uses import HOLE
@@ -60,16 +61,8 @@ def _facts(use: ImageUse) -> Row:
 
 def as_text(listed: Iterable[Row]) -> str:
     """The rows as aligned lines: place, class, reference."""
-    table = [
+    return aligned(
         (f"{row['path']}:{row['line']}", str(row["class"]), str(row["reference"] or row["written"])) for row in listed
-    ]
-    widths = [max(len(cells[column]) for cells in table) for column in range(2)] if table else []
-    return "".join(
-        "  ".join(
-            [*(printable(cell).ljust(width) for cell, width in zip(cells, widths, strict=False)), printable(cells[2])]
-        )
-        + "\n"
-        for cells in table
     )
 
 

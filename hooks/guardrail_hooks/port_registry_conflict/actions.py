@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.core.judge import put, tell
-from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.printable import printable, without_tokens
 from guardrail_hooks.core.snapshot import WorkTree
 from guardrail_hooks.port_registry_conflict.intervals import ANY_PORT, HIGHEST, LOWEST, Ports
 from guardrail_hooks.port_registry_conflict.names import Matcher, Owner
@@ -103,12 +103,8 @@ def _suggest(desk: Desk, service: str, *, writes: bool) -> int:
         name = f"'{section.title}' ({section.range_text})" if section else f"{places[0]}"
         raise CannotJudge(f"only {len(found)} free port(s) left in {name}: widen the range, or name another --section")
     if homes:
-        tell(
-            printable(
-                f"'{service}' is registered already: "
-                + ", ".join(f"{row.ports} ({row.place.path}:{row.place.line})" for row in homes)
-            )
-        )
+        rows = ", ".join(f"{row.ports} ({row.place.path}:{row.place.line})" for row in homes)
+        tell(f"'{service}' is registered already: {rows}")
     for ports in found:
         line = desk.adviser.line(ports, service, "", _same(desk.need_registry(), section))
         if line is None:
@@ -117,7 +113,7 @@ def _suggest(desk: Desk, service: str, *, writes: bool) -> int:
             from guardrail_hooks.port_registry_conflict.register import insert_line
 
             insert_line(desk.root, line)
-            put(printable(f"{line.path}:{line.after + 1}: {line.text.strip()}") + "\n")
+            put(printable(without_tokens(f"{line.path}:{line.after + 1}: {line.text.strip()}")) + "\n")
             desk = Desk(desk.options, desk.root)  # the lines below have moved
         else:
             put(_proposal(ports, line, section))
@@ -137,7 +133,7 @@ def _proposal(ports: Ports, line: Line, section: Section | None) -> str:
     return (
         printable(f"{ports} is free{where}")
         + "\n"
-        + printable(f"  {line.path}:{line.after + 1}: {line.text.strip()}")
+        + printable(without_tokens(f"  {line.path}:{line.after + 1}: {line.text.strip()}"))
         + "\n"
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.port_registry_conflict.intervals import Ports, as_text
 from guardrail_hooks.port_registry_conflict.rules import POSSIBLE, SAME_HOST, SAME_PORT
 from guardrail_hooks.port_registry_conflict.settings import ALTERNATIVE, DIRECTORY, REPOSITORY
@@ -22,6 +23,8 @@ BLOCK = 16  # ports per bucket
 WIDE = 64 * BLOCK  # a range wider than this is kept apart
 MOST_MET = 50  # other sides that are looked at for one binding
 MOST_NAMED = 3  # other sides that one finding names
+MEANT_LITERALLY = pattern(r"[][{}*?']")  # what a glob, or the shell around it, would take for something else
+WORD_ENDS = "/-._"  # where a glob for two paths may cut them
 
 
 class _Shelf:
@@ -198,12 +201,24 @@ def _finding(code: str, binding: Binding, others: list[tuple[Binding, Ports]], h
             label = "bound once already"
         return SAME_PORT.at(binding.place, subject=subject, message=message, label=label, **fields)
     if code == SAME_HOST.code:
+        fields["glob"] = common_glob(binding.place.path or "", first.place.path or "")
         return SAME_HOST.at(binding.place, subject=subject, label=label, **fields)
     message, fix = _possible(binding, first)
     pool = first if first.is_pool else binding
     return POSSIBLE.at(
         binding.place, subject=subject, message=message, fix=fix, label=label, pool=str(pool.ports), **fields
     )
+
+
+def common_glob(one: str, other: str) -> str:
+    """A short glob that two paths match: what they begin and end with, cut where a word ends."""
+    start = posixpath.commonprefix([one, other])
+    start = start[: max(start.rfind(mark) for mark in WORD_ENDS) + 1]
+    rests = [one[len(start) :], other[len(start) :]]
+    end = posixpath.commonprefix([rest[::-1] for rest in rests])[::-1]
+    end = end[min((end.find(mark) for mark in WORD_ENDS if mark in end), default=len(end)) :]
+    crosses = any("/" in rest[: len(rest) - len(end)] for rest in rests)
+    return MEANT_LITERALLY.sub("?", start) + ("**" if crosses else "*") + MEANT_LITERALLY.sub("?", end)
 
 
 def _possible(binding: Binding, other: Binding) -> tuple[str | None, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.printable import printable, without_tokens
 from guardrail_hooks.port_registry_conflict.chart import CONFLICT, FREE, LISTED, RESERVED, STATES, STRAY, USED
 from guardrail_hooks.port_registry_conflict.intervals import Ports
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.port_registry_conflict.chart import Band, Chart
 
 CELLS = 50
+SPECIAL = frozenset("\\|`[]*")  # what would start a link, an image, code or emphasis
 SIGNS = {USED: "#", LISTED: "o", RESERVED: "=", STRAY: "?", CONFLICT: "!", FREE: "."}
 STRONGEST_FIRST = (CONFLICT, STRAY, USED, LISTED, RESERVED)
 
@@ -46,7 +47,8 @@ def _lines(chart: Chart) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     """A text that keeps to its cell."""
-    return printable(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+    shown = printable(without_tokens(text)).replace("&", "&amp;").replace("<", "&lt;")
+    return "".join(f"\\{letter}" if letter in SPECIAL else letter for letter in shown)
 
 
 def _bar(band: Band) -> str:

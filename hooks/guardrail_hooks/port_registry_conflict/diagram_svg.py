@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.printable import printable, without_tokens
 from guardrail_hooks.port_registry_conflict.chart import CONFLICT, FREE, LISTED, RESERVED, STATES, STRAY, USED
 
 TYPE_CHECKING = False
@@ -58,7 +58,13 @@ def draw_svg(chart: Chart) -> str:
 
 def _text(text: str) -> str:
     """A text for XML."""
-    return printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return (
+        printable(without_tokens(text))
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+    )
 
 
 def text_width(text: str) -> float:
@@ -138,5 +144,5 @@ def _label(mark: Mark, longest: int) -> str:
 
 def _short(text: str, longest: int) -> str:
     """A text cut to a length."""
-    shown = printable(text)
+    shown = printable(without_tokens(text))
     return shown if len(shown) <= longest else shown[: longest - 3].rstrip() + "..."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from guardrail_hooks.core.printable import printable, without_tokens
 from guardrail_hooks.port_registry_conflict.registry import ACTIVE, same_identity
 
 TYPE_CHECKING = False
@@ -46,7 +47,7 @@ def _ports(registry: Registry, keys: dict[int, str]) -> Iterator[str]:
             if same_identity(first, row):
                 rows[key] = first._replace(ids=tuple(dict.fromkeys((*first.ids, *row.ids))))
             else:
-                place = f"line {row.place.line} of {row.place.path}"
+                place = printable(f"line {row.place.line} of {row.place.path}")
                 repeated.append(f"  # {place} says besides: {key}: {_record(row, keys)}")
     yield from (f"  {key}: {_record(row, keys)}" for key, row in rows.items())
     yield from repeated
@@ -118,4 +119,4 @@ def quoted(text: str) -> str:
         return text
     import json
 
-    return json.dumps(text, ensure_ascii=False)
+    return printable(json.dumps(without_tokens(text), ensure_ascii=False))  # its escapes are those of YAML, too

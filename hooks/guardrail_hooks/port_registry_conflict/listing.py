@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.table import aligned
 from guardrail_hooks.port_registry_conflict.allocations import FOREIGN, judge
 from guardrail_hooks.port_registry_conflict.registry import ACTIVE
 from guardrail_hooks.row import namedtuple
@@ -44,19 +44,16 @@ def list_ports(desk: Desk, wanted: Ports | None, form: str) -> str:
     if wanted and not rows:
         rows = [Row(wanted, str(wanted), FREE, None, None, ())]
     if form == "json":
-        import json
+        from guardrail_hooks.core.encode import encode
 
-        return json.dumps([_as_object(row) for row in rows], indent=2, ensure_ascii=False) + "\n"
-    table = [HEAD, *(_cells(row) for row in rows)]
-    widths = [max(len(cells[column]) for cells in table) for column in range(len(HEAD))]
-    lines = ("  ".join(text.ljust(width) for text, width in zip(cells, widths, strict=True)) for cells in table)
-    return "".join(line.rstrip() + "\n" for line in lines)
+        return encode([_as_object(row) for row in rows], indent=2) + "\n"
+    return aligned([HEAD, *(_cells(row) for row in rows)])
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     """A row of the table."""
     bound = ", ".join(f"{one.title} ({one.place.path}:{one.place.line})" for one in row.bindings)
-    return tuple(printable(text) or "-" for text in (row.port, row.state, row.owner or "", row.line, bound))
+    return tuple(text or "-" for text in (row.port, row.state, row.owner or "", row.line, bound))
 
 
 def _as_object(row: Row) -> dict[str, object]:

@@ -31,7 +31,9 @@ COMPANIONS = frozenset((
     "backup", "commander", "exporter", "express", "init", "insight", "insights", "migrate", "migration",
     "migrations", "migrator", "operator", "replica", "seed", "sidecar", "slave", "test", "tests",
 ))  # fmt: skip
-_NAME_END = pattern(r"[ \t]+[(\[]|[ \t]+[-\u2010-\u2014][ \t]+|[ \t]*[\u2190-\u2bff\U0001f000-\U0001faff]")
+_NAME_END = pattern(
+    r"(?<![ \t])(?:[ \t]+[(\[]|[ \t]+[-\u2010-\u2014][ \t]+|[ \t]*[\u2190-\u2bff\U0001f000-\U0001faff])"
+)
 _PARENTHESES = pattern(r"\(([^()]*)\)")
 ENOUGH = 0.5  # of the weight of a service's words must be found in the registry's name
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 
 from guardrail_hooks.core.finding import CannotJudge
+from guardrail_hooks.core.replace import NotReplaced, replace_content
+from guardrail_hooks.core.snapshot import Unreadable, WorkTree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,14 +18,11 @@ _END = re.compile(rb"\r\n|\n|\r")
 
 def insert_line(root: str, line: Line) -> None:
     """Put a line behind another one, with the file's own line ends. Raises `CannotJudge` when that is impossible."""
-    full = os.path.realpath(os.path.join(root, line.path))
     try:
-        with open(full, "rb") as file:
-            content = file.read()
-        replace(full, inserted(content, line))
-    except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        raise CannotJudge(f"cannot write {line.path}: {reason}; check its permissions") from None
+        content = WorkTree(root).read(line.path)
+        replace_content(os.path.join(root, line.path), content, inserted(content, line))
+    except (Unreadable, NotReplaced) as reason:
+        raise CannotJudge(f"{line.path} {reason}: nothing was registered; check its permissions") from None
 
 
 def inserted(content: bytes, line: Line) -> bytes:
@@ -40,19 +38,3 @@ def inserted(content: bytes, line: Line) -> bytes:
         at = ends[line.after - 1]
         return content[:at] + text + end + content[at:]
     return content + end + text
-
-
-def replace(path: str, content: bytes) -> None:
-    """Replace a file's content in one step; its mode is kept. Raises `OSError`."""
-    mode = os.stat(path).st_mode & 0o7777
-    descriptor, name = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".port-registry-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, mode)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise

@@ -200,7 +200,7 @@ def _read_row(context: _Context, row: Row, section: Section | None, state: str) 
 def _row_ports(text: str, protocol: str) -> tuple[tuple[Spelt, ...], int | None]:
     """The ports of a cell; `8080:80` and `8080->80` give a host port and a container port."""
     bare = re.sub(r"\([^()]*\)", "", text)
-    bare = re.sub(r"[ \t]*<br[ \t]*/?>[ \t]*", ",", bare).strip()
+    bare = re.sub(r"<br[ \t]*/?>", ",", bare).strip()
     if mapping := re.fullmatch(r"(\d{1,5})[ \t]*(?::|->|\u2192)[ \t]*(\d{1,5})(/\w+)?", bare):
         return spelling.spell_all(mapping[1] + (mapping[3] or ""), protocol), int(mapping[2])
     return spelling.spell_all(bare, protocol), None

@@ -30,19 +30,19 @@ _BARE = (
 )
 # What stands at the beginning of a list item: ports, then a separator and the owner.
 ENTRY = pattern(
-    rf"(?:ports?[ \t]*:?[ \t]*)?(?P<ports>{_BARE}(?:[ \t]*(?:,|/|&|and)[ \t]*{_BARE})*)(?![\d.])"
+    rf"(?:ports?[ \t]*(?::[ \t]*)?)?(?P<ports>{_BARE}(?:[ \t]*(?:,|/|&|and)[ \t]*{_BARE})*)(?![\d.])"
     rf"(?:[ \t]*[(\[](?P<protocol>{PROTOCOL}(?:[ \t]*[/+,&][ \t]*{PROTOCOL})*)[)\]])?"
-    r"(?:[ \t]*(?::(?!\d)|->|=>|\u2192|\u27f6|=|\|)|[ \t]+[-\u2010-\u2014](?=[ \t]|$)|$)[ \t]*(?P<text>.*)",
+    r"(?:[ \t]*(?::(?!\d)|->|=>|\u2192|\u27f6|=|\|)|[ \t]+[-\u2010-\u2014](?=[ \t]|$)|$)[ \t]*(?![ \t])(?P<text>.*)",
     re.IGNORECASE,
 )
 _NAME_FIRST = pattern(
-    rf"(?P<text>[^\d\s:|=].*?)[ \t]*(?::|->|=>|\u2192|=|\|)[ \t]*(?:ports?[ \t]+)?"
+    rf"(?P<text>[^\d\s:|=].*?)[ \t]{{0,40}}(?::|->|=>|\u2192|=|\|)[ \t]*(?:ports?[ \t]+)?"
     rf"(?P<ports>{_BARE}(?:[ \t]*(?:,|/|&|and)[ \t]*{_BARE})*)"
     rf"(?:[ \t]*[(\[](?P<protocol>{PROTOCOL})[)\]])?[ \t]*",
     re.IGNORECASE,
 )
 MOST_YEARS = 30  # a wider range around 2000 is one of ports
-_JOINT = pattern(r"[ \t]*(?:,|&|\band\b|/(?=\d))[ \t]*", re.IGNORECASE)
+_JOINT = pattern(r"[ \t]{0,40}(?:,|&|\band\b|/(?=\d))[ \t]*", re.IGNORECASE)
 _RESERVED = pattern(r"\W*reserved\b", re.IGNORECASE)
 _FREE = pattern(r"\W*(?:free|available|unused|unassigned|unallocated|tbd|n/?a)\W*$", re.IGNORECASE)
 _HEADING_RANGE = pattern(

@@ -40,6 +40,7 @@ NOT_ALLOCATIONS = pattern(
     r"(?i)(?:^|[_-])(?:migrations?|conflicts?|metadata|rules?|version|history|discrepanc\w*|available|free|total|count"
     r"|examples?)(?:$|[_-])|^x-"
 )
+DEEPEST = 50  # names on the way to a port, and parents of a range; nobody writes more than five
 RESERVED = pattern(r"(?i)^reserved")
 
 
@@ -65,13 +66,20 @@ def _place(path: str, span: Span) -> Place:
 class _Reading:
     """One document while it is read."""
 
-    __slots__ = ("path", "registry", "sections", "yaml")
+    __slots__ = ("path", "registry", "sections", "seen", "yaml")
 
     def __init__(self, path: str, yaml: Yaml, registry: Registry) -> None:
         self.path = path
         self.yaml = yaml
         self.registry = registry
         self.sections: dict[str, Section] = {}
+        self.seen: set[int] = set()
+
+    def is_new(self, node: Node) -> bool:
+        """Whether a part is met for the first time: an alias may lead back to it."""
+        known = id(node.target) in self.seen
+        self.seen.add(id(node.target))
+        return not known
 
     def document(self, root: Node) -> None:
         """Read ranges first, then everything that allocates ports."""
@@ -131,9 +139,8 @@ class _Reading:
             if name in done:
                 return done[name]
             parent = parents[name].removeprefix("!")
-            around = (
-                settle(parent, (*above, name)) if parent in self.sections and parent not in (*above, name) else None
-            )
+            known = parent in self.sections and parent not in (*above, name) and len(above) < DEEPEST
+            around = settle(parent, (*above, name)) if known else None
             done[name] = self.sections[name]._replace(parent=around)
             return done[name]
 
@@ -179,6 +186,8 @@ class _Reading:
         waiting = [node]
         while waiting:
             node = waiting.pop()
+            if not self.is_new(node):
+                continue
             pair = [text_of(item) or "" for item in items(node)]
             if len(pair) == 2 and all(pair):
                 spelt = spelling.spell("-".join(pair))
@@ -191,6 +200,8 @@ class _Reading:
 
     def _section(self, node: Node, section: Section | None, path: tuple[str, ...]) -> None:
         """A mapping of port keys or of names; `path` are the names on the way to it."""
+        if len(path) > DEEPEST or not self.is_new(node):
+            return
         for item in items(node):
             self._record(item, section, path)
         self._all_keys(node, section)

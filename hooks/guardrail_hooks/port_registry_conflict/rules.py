@@ -31,8 +31,7 @@ SAME_HOST = Rule(
     "shared-host-port",
     summary="a host port that different services of two files want",
     message="host port {port}: {owner} here, {other}; both files share a host",
-    fix="give one of them another host port{free}; files that never run side by side: "
-    "`--alternatives 'docker-compose.*.yml'`",
+    fix="give one of them another host port{free}; files that never run side by side: `--alternatives '{glob}'`",
     what="Reports a binding whose host port a service of another name has in a file of the same directory. Files of "
     "different directories are compared with `--scope repo` only; with a registry, the registry decides between them. "
     "Files that repeat one another, or whose names say that they do not run together (tests, examples, stacks, "
@@ -51,8 +50,8 @@ COPIES = Rule(
     summary="more copies of a service than host ports for them",
     message="{owner} asks for {copies} copies but publishes the fixed host port {port}",
     fix="publish a range of host ports, or only the container port, and let a proxy reach the copies",
-    what="Reports `scale` or `deploy.replicas` above the number of host ports that an entry offers. Stack files in "
-    "ingress mode are left alone: there the swarm balances all copies behind one port.",
+    what="Reports `scale` or `deploy.replicas` above the number of host ports that an entry offers. Stack files, and "
+    "entries with `mode: ingress`, are left alone: there the swarm balances all copies behind one port.",
     why="The first copy takes the port and the others do not start.",
     bad='services:\n  api:\n    deploy: {replicas: 3}\n    ports: ["8080:80"]\n',
     good='services:\n  api:\n    deploy: {replicas: 3}\n    ports: ["8080-8082:80"]\n',

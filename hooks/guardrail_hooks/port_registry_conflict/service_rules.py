@@ -90,5 +90,5 @@ def _copies(project: Project, service: Service) -> Iterator[Finding]:
 
 
 def _is_balanced(project: Project, entry: Entry) -> bool:
-    """Whether the swarm balances the copies behind one port (ingress mode, the default in stack files)."""
-    return is_stack_file(project.path) and entry.port.mode in ("", "ingress")
+    """Whether the swarm balances the copies behind one port (ingress mode: written, or the default of stack files)."""
+    return entry.port.mode == "ingress" or (is_stack_file(project.path) and not entry.port.mode)

@@ -70,9 +70,14 @@ class Adviser:
         registry = self.registry
         if registry and any(taken.common(ports) for taken in registry.taken()):
             return False
-        return not any(
-            other.ports and other.ports.common(ports) and not other.same_owner(binding) for other in self.bound
-        )
+        return self.rival(ports, binding) is None
+
+    def rival(self, ports: Ports, binding: Binding) -> Binding | None:
+        """The first binding of another owner that has one of these ports."""
+        for other in self.bound:
+            if other.ports and other.ports.common(ports) and not other.same_owner(binding):
+                return other
+        return None
 
     def elsewhere(self, binding: Binding, ports: Ports, homes: Sequence[Allocation]) -> str:
         """What to do about a port that is somebody else's."""
@@ -110,10 +115,14 @@ class Adviser:
             )
             other = f", or publish {as_text(row.ports for row in homes)}" if homes else ""
             return start + other
+        rival = self.rival(first, binding)
+        taken = f"{first} is taken by {rival.where if rival else 'another service'}"
+        if homes:
+            return f"publish {as_text(row.ports for row in homes)}, where '{binding.title}' is registered; {taken}"
         found = self._in_section(section, first.size) if section else []
         if found:
-            return f"{first} is taken by another service; the next free port{inside} is {found[0]}"
-        return f"{first} is taken by another service: choose a free port{self.hint(first)}, and register it"
+            return f"{taken}; the next free port{inside} is {found[0]}: publish and register that"
+        return f"{taken}: publish another port{self.hint(first)}, and register it"
 
     def line(self, ports: Ports, service: str, protocol: str, section: Section | None) -> Line | None:
         """The registry line for a service, in the style of the file."""

@@ -86,7 +86,15 @@ def test_hostile_file(content):
     survives(content)
 
 
-def test_a_reason_shows_bytes_that_are_no_text_as_escapes() -> None:
-    (problem,) = read(b'FROM a:1\nADD ${A/\xe9\\"/} b\n').stage_problems
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b'FROM a:1\nADD ${A/\xe9\\"/} b\n', id="in a pattern"),
+        pytest.param(b"# escape=\xe9\nFROM a:1\n", id="as the escape token"),
+    ],
+)
+def test_a_reason_shows_bytes_that_are_no_text_as_escapes(content) -> None:
+    dockerfile = read(content)
+    (problem,) = (*dockerfile.problems, *dockerfile.stage_problems)
     assert str(problem).isprintable()
     assert "\\xe9" in str(problem)

@@ -20,7 +20,7 @@ def report(hook: Hook, findings: Sequence[Finding], tree: Tree, chosen: str) -> 
     if style in ("text", "concise"):
         from guardrail_hooks.core.report import text
 
-        return text.write(findings, tree, excerpts=style == "text", colour=_colour())
+        return text.write(findings, tree, excerpts=style == "text", colour=wants_colour())
     if style == "github":
         from guardrail_hooks.core.report import github
 
@@ -38,6 +38,11 @@ def report(hook: Hook, findings: Sequence[Finding], tree: Tree, chosen: str) -> 
     return sarif.write(hook, findings)
 
 
-def _colour() -> bool:
+def wants_colour() -> bool:
     """Whether standard output is a terminal that wants colour."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return (
+        sys.stdout is not None
+        and sys.stdout.isatty()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+    )

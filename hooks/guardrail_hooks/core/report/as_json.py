@@ -1,8 +1,8 @@
-"""For programs: one array of objects, `[]` when clean."""
+"""For programs: one array of objects, `[]` when clean. `findings.schema.json` beside this module describes it."""
 
 from __future__ import annotations
 
-import json
+from guardrail_hooks.core.encode import encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def write(findings: Sequence[Finding]) -> str:
     """The findings as a JSON array, one object per line."""
-    rows = ",\n ".join(json.dumps(_object(finding)) for finding in findings)
+    rows = ",\n ".join(encode(_object(finding)) for finding in findings)
     return f"[{rows}]\n"
 
 

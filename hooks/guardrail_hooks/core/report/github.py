@@ -1,11 +1,12 @@
 """GitHub workflow commands: annotations on the lines of a pull request.
 
-The runner strips white space before it looks for `::`, so a driver that indents a hook's output does no harm.
+The runner strips white space before it looks for `::` (actions/runner, ActionCommand.cs, TryParseV2), so a driver that
+indents a hook's output does no harm.
 """
 
 from __future__ import annotations
 
-from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.printable import printable, without_tokens
 from guardrail_hooks.core.report.text import head
 
 TYPE_CHECKING = False
@@ -21,21 +22,17 @@ def write(findings: Sequence[Finding]) -> str:
 
 
 def _annotation(finding: Finding) -> str:
-    """A workflow command for one finding."""
+    """A workflow command for one finding. The runner drops columns where the lines differ."""
     place, rule = finding.place, finding.rule
-    properties = {"title": f"{rule.code} {rule.name}"}
+    properties: dict[str, str | int] = {}
     if place.path is not None:
-        properties = {
-            "file": printable(place.path),
-            "line": str(place.line),
-            "endLine": str(place.end_line),
-            "col": str(place.column),
-            "endColumn": str(place.end_column),
-            **properties,
-        }
-    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    lines = [head(finding), *([f"fix: {printable(finding.fix)}"] if finding.fix else []), f"docs: {rule.docs}"]
-    return f"::{finding.severity} {listed}::{_data(chr(10).join(lines))}"
+        properties = {"file": printable(place.path), "line": place.line, "endLine": place.end_line}
+        if place.line == place.end_line:
+            properties |= {"col": place.column, "endColumn": max(place.column, place.end_column)}
+    properties["title"] = f"{rule.code} {rule.name}"
+    listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    fix = [f"fix: {printable(without_tokens(finding.fix))}"] if finding.fix else []
+    return f"::{finding.severity} {listed}::{_data(chr(10).join([head(finding), *fix, f'docs: {rule.docs}']))}"
 
 
 def _data(text: str) -> str:

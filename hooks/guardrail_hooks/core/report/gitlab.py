@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
+from guardrail_hooks.core.encode import encode
 from guardrail_hooks.core.printable import printable
-from guardrail_hooks.core.report.fingerprint import fingerprints
+from guardrail_hooks.core.report.naming import fingerprints, place_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,23 +12,28 @@ if TYPE_CHECKING:
 
     from guardrail_hooks.core.finding import Finding
 
-LEVELS = {"error": "major", "warning": "minor"}
+LEVELS = {"error": "major", "warning": "minor"}  # of info, minor, major, critical, blocker
 
 
 def write(findings: Sequence[Finding]) -> str:
-    """The findings as a code quality report."""
+    """The findings as a code quality report (GitLab documentation, "Code Quality report format")."""
     issues = [
         {
-            "description": f"{finding.rule.code} {printable(finding.message)}"
-            + (f"; fix: {printable(finding.fix)}" if finding.fix else ""),
+            "description": _description(finding),
             "check_name": f"{finding.rule.code} {finding.rule.name}",
             "fingerprint": fingerprint,
             "severity": LEVELS[finding.severity],
             "location": {
-                "path": finding.place.path or "",
+                "path": place_name(finding),
                 "lines": {"begin": finding.place.line, "end": finding.place.end_line},
             },
         }
         for finding, fingerprint in zip(findings, fingerprints(findings), strict=True)
     ]
-    return json.dumps(issues, indent=2) + "\n"
+    return encode(issues, indent=2) + "\n"
+
+
+def _description(finding: Finding) -> str:
+    """Message and fix in a line."""
+    text = f"{finding.rule.code} {finding.message}" + (f"; fix: {finding.fix}" if finding.fix else "")
+    return printable(text)

@@ -1,15 +1,19 @@
-"""SARIF 2.1.0 for code-scanning pages."""
+"""SARIF 2.1.0 for code-scanning pages.
+
+What GitHub adds to the standard ("SARIF support for code scanning"): every result has a location with an address, or
+the whole file is refused; texts that describe a rule have at most 1,024 characters; allowed findings are left out, for
+suppressions are not honoured. `primaryLocationLineHash` is left to its upload action, which warns of any other value.
+"""
 
 from __future__ import annotations
 
-import json
-import os
 from urllib.parse import quote
 
 from guardrail_hooks import __version__
+from guardrail_hooks.core.encode import encode
 from guardrail_hooks.core.finding import ADDRESS
-from guardrail_hooks.core.printable import printable
-from guardrail_hooks.core.report.fingerprint import fingerprints
+from guardrail_hooks.core.printable import encodable, printable, without_tokens
+from guardrail_hooks.core.report.naming import fingerprints, place_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,49 +47,50 @@ def write(hook: Hook, findings: Sequence[Finding]) -> str:
             for finding, fingerprint in zip(findings, fingerprints(findings), strict=True)
         ],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return encode({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 def _rule(rule: Rule) -> dict[str, object]:
     """A reportingDescriptor (section 3.49)."""
-    examples = "".join(
-        f"\n\n{heading}:\n\n```\n{text.rstrip()}\n```"
-        for heading, text in (("Bad", rule.bad), ("Good", rule.good))
-        if text
-    )
+    text = "\n\n".join(part for part in (rule.what, rule.why, rule.options) if part)
     return {
         "id": rule.code,
         "name": "".join(part.capitalize() for part in rule.name.split("-")),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": f"{rule.what} {rule.why}"},
-        "help": {
-            "text": f"{rule.what} {rule.why}",
-            "markdown": f"{rule.what}\n\n{rule.why}{examples}",
-        },
+        "help": {"text": f"{text}\n\n{rule.docs}", "markdown": f"{text}{_examples(rule)}\n\n{rule.docs}"},
         "helpUri": rule.docs,
         "defaultConfiguration": {"level": LEVELS[rule.severity], "enabled": rule.severity != "off"},
     }
 
 
+def _examples(rule: Rule) -> str:
+    """The bad and the good example as fenced blocks; examples may hold fences of their own."""
+    pairs = (("Bad", rule.bad), ("Good", rule.good))
+    return "".join(f"\n\n{heading}:\n\n~~~~\n{text.rstrip()}\n~~~~" for heading, text in pairs if text)
+
+
 def _result(finding: Finding, number: int, fingerprint: str) -> dict[str, object]:
     """A result (section 3.27)."""
     place = finding.place
-    text = printable(finding.message) + (f"\nfix: {printable(finding.fix)}" if finding.fix else "")
-    result: dict[str, object] = {
+    text = printable(finding.message)
+    if finding.fix:
+        text += f"\nfix: {printable(finding.fix)}"
+    uri = quote(
+        encodable(without_tokens(place_name(finding)))
+    )  # not the bytes of other encodings: readers decode it as UTF-8
+    region = {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": max(place.end_column, place.column if place.end_line == place.line else 1),
+    }
+    location = {"artifactLocation": {"uri": uri, "uriBaseId": "SRCROOT"}, "region": region}
+    return {
         "ruleId": finding.rule.code,
         "ruleIndex": number,
         "level": LEVELS[finding.severity],
         "message": {"text": text},
+        "locations": [{"physicalLocation": location}],
         "partialFingerprints": {"guardrailSubject/v1": fingerprint},
     }
-    if place.path is not None:
-        uri = quote(os.fsencode(place.path))
-        region = {
-            "startLine": place.line,
-            "startColumn": place.column,
-            "endLine": place.end_line,
-            "endColumn": max(place.end_column, place.column if place.end_line == place.line else 1),
-        }
-        location = {"artifactLocation": {"uri": uri, "uriBaseId": "SRCROOT"}, "region": region}
-        result["locations"] = [{"physicalLocation": location}]
-    return result

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from guardrail_hooks.formats.dockerfile.wording import shown
 from guardrail_hooks.formats.place import Malformed, Span
 
 TYPE_CHECKING = False
@@ -71,7 +72,7 @@ def leading_directives(lines: Sequence[str]) -> tuple[list[Directive], list[Malf
             break
         seen.add(directive.name)
         if directive.name == "escape" and directive.value not in ("\\", "`"):
-            message = f"invalid escape token '{directive.value}' does not match ` or \\"
+            message = f"invalid escape token '{shown(directive.value)}' does not match ` or \\"
             problems.append(Malformed(message, directive.span))
         found.append(directive)
     return found, problems

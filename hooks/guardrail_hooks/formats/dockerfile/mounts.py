@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _BOOLEANS = frozenset({"1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"})  # ParseBool
 _OCTAL = r"[0-7]{1,11}\Z"
 _DECIMAL = r"[0-9]{1,10}\Z"
-_SIZE = r"(?i)\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+) ?(?:b|[kmgtp](?:b|ib)?)?\Z"
+_SIZE = r"(?i)\+?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?(?:b|[kmgtp](?:b|ib)?)?\Z"
 
 _TYPES = ("bind", "cache", "tmpfs", "secret", "ssh")
 _SHARING = ("shared", "private", "locked")

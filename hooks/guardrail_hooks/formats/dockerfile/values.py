@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Patterns are compiled where they are first needed: most files need none of them.
 _NUMBER = r"[+-]?[0-9]{1,18}\Z"  # strconv.Atoi
-_DURATION = r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+\Z"
+_DURATION = r"[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+\Z"
 _DURATION_PART = r"([0-9.]+)([a-z\u00b5\u03bc]+)"
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "\u00b5s": 1e-6, "\u03bcs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _OCTAL = r"[0-7]+\Z"
@@ -216,7 +216,7 @@ def interval_refused(name: str, text: str) -> str:
     """Judge a duration of HEALTHCHECK, by Go's time.ParseDuration."""
     if text.lstrip("+-") == "0" and len(text) < 3:
         return ""
-    if text[-1] in "smh" and text.isascii() and text[:-1].isdigit():
+    if text[-1:] in "smh" and text.isascii() and text[:-1].isdigit():
         return ""
     if not re.match(_DURATION, text):
         unitless = text.lstrip("+-").replace(".", "", 1).isdigit()

@@ -9,7 +9,7 @@ PLAIN_HTTP = Rule(
     "plain-http",
     summary="an unencrypted address beyond this machine",
     message="{host} is reached over plain http: everybody on the way can read and change what is said",
-    fix="use https://",
+    fix="use https://; or, for a host of your own network: --allow-http-hosts {host}",
     what="Reports http:// addresses in `url` fields and arguments, except to this machine.",
     why="Whoever stands in between reads the tokens and writes the tool answers.",
     bad='{"mcpServers": {"docs": {"type": "http", "url": "http://docs.example.com/mcp"}}}\n',

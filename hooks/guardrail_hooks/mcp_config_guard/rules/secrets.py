@@ -26,9 +26,10 @@ KNOWN_TOKEN = Rule(
 LITERAL_SECRET = Rule(
     "MCG202",
     "literal-secret",
+    secret=True,
     summary="a random-looking literal in a field that is named for a secret",
     message="{where} looks like a secret written out ({shown})",
-    fix=REVOKE + "; if it is no secret, accept this finding with a reason",
+    fix=REVOKE + "; or, if it is no secret: mcp-config-guard approve --server {server} --accept MCG202 --reason '...'",
     what="Reports literals of twelve characters and more, with mixed classes and high entropy, in environment "
     "variables, headers, flags and fields whose name says key, token, secret or password. Placeholders, references, "
     "paths, addresses, numbers and identifiers are left alone.",
@@ -39,6 +40,7 @@ LITERAL_SECRET = Rule(
 SECRET_IN_URL = Rule(
     "MCG203",
     "secret-in-url",
+    secret=True,
     allowable=False,
     fixed=True,
     summary="a password or key inside an address",
@@ -52,6 +54,7 @@ SECRET_IN_URL = Rule(
 SECRET_DEFAULT = Rule(
     "MCG204",
     "secret-default",
+    secret=True,
     allowable=False,
     fixed=True,
     summary="a reference with a literal secret as its default",

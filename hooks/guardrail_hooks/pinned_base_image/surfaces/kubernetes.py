@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 KEYS = rb"\bimages?\b"
 # Every object has both at its top (kubernetes.io/docs/concepts/overview/working-with-objects, "Required fields").
-VERSION = rb"(?m)^(?:\xef\xbb\xbf)?(?:---[ \t]+)?[{\[ \t-]*[\"']?apiVersion[\"']?[ \t]*:"
+VERSION = rb"(?m)^(?:\xef\xbb\xbf)?[{\[ \t-]*[\"']?apiVersion[\"']?[ \t]*:"
 KIND = rb"[\"']?kind[\"']?[ \t]*:"
 OUTER_KIND = rb"(?m)^kind:[ \t]*[\"']?(\w+)"  # schemas are the largest of all manifests, and hold no image
 KUSTOMIZATION = pattern(r"(^|/)kustomization\.ya?ml$")

@@ -1,0 +1,135 @@
+"""The verdict on one use in its words: what is said of variables, digests and remedies."""
+
+from __future__ import annotations
+
+import pytest
+from guardrail_hooks.core.finding import CannotJudge
+from guardrail_hooks.pinned_base_image.cli import HOOK
+
+from tests.verdicts import findings
+
+DIGEST = "sha256:" + "3f" * 32
+INSPECT = "`docker buildx imagetools inspect {}` prints the digest"
+
+
+def told(dockerfile: str, *arguments: str) -> list[tuple[str, str, str]]:
+    """Code, message and fix of every finding."""
+    return [
+        (one.rule.code, one.message, one.fix or "") for one in findings(HOOK, {"Dockerfile": dockerfile}, *arguments)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "policy", "fix"),
+    [
+        pytest.param(
+            "FROM debian\n",
+            "digest",
+            f"write debian:latest@sha256:<digest>; {INSPECT.format('debian:latest')}",
+            id="the tag that is meant is written down with the digest",
+        ),
+        pytest.param(
+            "FROM debian:12\n",
+            "digest",
+            f"write debian:12@sha256:<digest>; {INSPECT.format('debian:12')}",
+            id="a tag stays as it is",
+        ),
+        pytest.param(
+            "FROM me/app\n",
+            "version",
+            "write me/app:<x.y.z>, or add the digest: me/app:latest@sha256:<digest>",
+            id="a version or the digest of what is pulled",
+        ),
+        pytest.param(
+            "FROM me/app:latest\n",
+            "version",
+            "write me/app:<x.y.z>, or keep the tag and add the digest: me/app:latest@sha256:<digest>",
+            id="a version instead of the tag",
+        ),
+        pytest.param(
+            "ARG V=3\nFROM python:$V\n",
+            "exact",
+            "write python:3.<y>.<z> in the default on line 1, or keep the tag and add the digest: "
+            "python:3@sha256:<digest>",
+            id="where the default stands",
+        ),
+        pytest.param(
+            "ARG V=3\nFROM python:$V\n",
+            "digest",
+            f"write python:3@sha256:<digest> in the default on line 1; {INSPECT.format('python:3')}",
+            id="the digest goes there too",
+        ),
+        pytest.param(
+            "ARG I=python\nARG V=latest\nFROM $I:$V\n",
+            "version",
+            "write python:<x.y.z> in the default on line 2, or keep the tag and add the digest: "
+            "python:latest@sha256:<digest>",
+            id="of two defaults the last one",
+        ),
+    ],
+)
+def test_the_remedy_says_what_to_write_and_where(dockerfile, policy, fix) -> None:
+    ((_, _, said),) = told(dockerfile, "--policy", policy)
+    assert said == fix
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "start"),
+    [
+        pytest.param(
+            "ARG I=python\nFROM $I\n", '"$I" is "python" (the default on line 1), which has no tag', id="whole"
+        ),
+        pytest.param(
+            "ARG I=python\nARG V=latest\nFROM $I:$V\n",
+            '"$I:$V" is "python:latest" (I=python on line 1, V=latest on line 2), which moves',
+            id="in parts",
+        ),
+        pytest.param("FROM $R@latest\n", '"$R@latest" is "...@latest": "latest" is no digest', id="with a hole"),
+    ],
+)
+def test_a_reference_with_variables_is_told_with_what_it_comes_to(dockerfile, start) -> None:
+    ((_, message, _),) = told(dockerfile)
+    assert message.startswith(f"image {start}")
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "policy", "codes"),
+    [
+        pytest.param("FROM ${R}:5000/app\n", "version", [], id="the port of a registry is no tag"),
+        pytest.param("FROM $R@latest\n", "version", ["PIN006"], id="what stands behind @ is a digest"),
+        pytest.param("FROM $R/postgres:16.3\n", "exact", [], id="behind a registry stands the name itself"),
+        pytest.param("FROM ${R}postgres:16.3\n", "exact", ["PIN004"], id="behind a prefix it is another name"),
+    ],
+)
+def test_what_is_judged_behind_a_variable(dockerfile, policy, codes) -> None:
+    assert [code for code, _, _ in told(dockerfile, "--policy", policy)] == codes
+
+
+def test_every_variable_that_nobody_gives_is_named() -> None:
+    ((code, message, fix),) = told("FROM $A/$B\n", "--severity", "PIN009=error")
+    assert code == "PIN009"
+    assert "A, B" in message + fix
+
+
+def test_a_digest_without_a_tag_is_told_where_that_is_asked_for() -> None:
+    asked = ("--severity", "PIN010=error")
+    assert told(f"FROM debian@{DIGEST}\n", *asked) == [
+        (
+            "PIN010",
+            f'image "debian@{DIGEST}" has a digest but no tag, so updaters cannot follow it',
+            f"keep the tag before the digest: debian:<tag>@{DIGEST}",
+        )
+    ]
+    assert told(f"FROM debian:12@{DIGEST}\n", *asked) == []
+    assert told("FROM debian:12.5\n", *asked) == []
+
+
+def test_a_star_in_a_rule_crosses_slashes() -> None:
+    assert [code for code, _, _ in told("FROM ghcr.io/me/team/app:1.2.3\n", "--rule", "ghcr.io/me/*=digest")] == [
+        "PIN005"
+    ]
+
+
+def test_a_rule_with_an_unknown_policy_names_all_there_are() -> None:
+    with pytest.raises(CannotJudge, match=r"with one of no-latest, version, exact, digest$"):
+        told("FROM debian:12\n", "--rule", "debian=strict")
