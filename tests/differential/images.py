@@ -49,6 +49,9 @@ CHECKOV = {
     "an image behind the first": Verdict("ours", US, "CKV_DOCKER_7 stops at its first image"),
 }
 KUBERNETES = {
+    "a variant of latest": Verdict(
+        "ours", US, "`server-latest` moves with every release; CKV_K8S_14 knows the word alone"
+    ),
     "a kind or field that checkov leaves out": Verdict(
         "ours", US, "ephemeral containers, custom resources, image volumes"
     ),
@@ -202,7 +205,9 @@ def kubernetes(sources: Iterable[Path], home: Path, scratch: Path) -> Account:
             if (path in reported) == (path in failed):
                 account.agree(reported=path in failed)
             elif path in reported:
-                account.differ("a kind or field that checkov leaves out", where)
+                texts = [_line(tree, path, line) for one, line in mine if one == path]
+                varied = all(re.search(r"\w-latest|latest-", text) for text in texts)
+                account.differ("a variant of latest" if varied else "a kind or field that checkov leaves out", where)
             else:
                 whole = (tree / path).read_text(encoding="utf-8", errors="replace")
                 templated = "{{" in whole or re.search(r"image:\s*['\"]?\S*[$%<{]", whole)
