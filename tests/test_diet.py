@@ -131,6 +131,7 @@ def test_processes_that_are_started(shop, tmp_path, module, arguments, started) 
 
 # What a run may load beside this package, by what it reads; accelerators (`_json`) come with what they speed up.
 PATTERNS = {"re", "enum", "types", "operator", "keyword", "collections", "reprlib", "functools", "itertools", "copyreg"}
+PATTERNS |= {"sre_compile", "sre_parse", "sre_constants"}  # modules of their own until Python 3.10
 DOCKERFILES = PATTERNS | {"dockerfile_parse", "json", "contextlib", "shlex", "bisect"}
 YAML = PATTERNS | {"ruamel", "datetime", "math", "warnings", "bisect", "contextlib"}
 DEAR = "services:\n  a:\n    image: redis:7.2.4\n    ports: ['80:80']\n  b:\n    image: x:1.2.3\n    ports: ['80:81']\n"

@@ -96,6 +96,13 @@ class TestRoot:
         monkeypatch.setenv("GIT_DIR", repository.git("-C", str(tmp_path / "linked"), "rev-parse", "--git-dir").strip())
         assert door.find_root() == str(tmp_path / "linked")
 
+    def test_in_a_folder_that_was_deleted(self, tmp_path, monkeypatch) -> None:
+        (tmp_path / "gone").mkdir()
+        monkeypatch.chdir(tmp_path / "gone")
+        (tmp_path / "gone").rmdir()
+        with pytest.raises(CannotJudge, match="does not exist any more: change to one that does"):
+            door.find_root()
+
     def test_an_empty_folder_called_git_is_no_repository(self, tmp_path, monkeypatch) -> None:
         (tmp_path / ".git").mkdir()
         monkeypatch.chdir(tmp_path)

@@ -224,8 +224,12 @@ def find_root() -> str:
 
     Raises `CannotJudge` outside a work tree.
     """
+    try:
+        here = os.getcwd()
+    except OSError:
+        raise CannotJudge("the current folder does not exist any more: change to one that does") from None
     if not {"GIT_DIR", "GIT_WORK_TREE"} & os.environ.keys():
-        folder = os.path.realpath(os.getcwd())
+        folder = os.path.realpath(here)
         while True:
             if _is_repository(os.path.join(folder, ".git")):
                 return folder
