@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from guardrail_hooks.core.finding import Place
 from guardrail_hooks.port_registry_conflict.intervals import Ports, as_text, first_gaps, union, without
+from guardrail_hooks.port_registry_conflict.registry import NARROW, Allocation, Registry
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,3 +59,20 @@ def test_the_lowest_free_runs(interval, taken, count, size) -> None:
 
 def test_text() -> None:
     assert as_text([Ports(8002, 8005), Ports(8000, 8000), Ports(8006, 8006)]) == "8000, 8002-8006"
+
+
+wide_intervals = st.tuples(st.integers(1, 3 * NARROW), st.integers(0, 2 * NARROW)).map(
+    lambda pair: Ports(pair[0], sum(pair))
+)
+
+
+@given(st.lists(wide_intervals, max_size=12), st.lists(wide_intervals, max_size=4), wide_intervals)
+def test_allocations_are_found_again_by_port(first, more, asked) -> None:
+    registry = Registry()
+    for rows in (first, more):  # a registry that grows is indexed anew
+        for ports in rows:
+            line = len(registry.allocations) + 1
+            place = Place("PORTS.md", line, 1, line, 1)
+            registry.allocations.append(Allocation(ports, (), "a", (), (), "active", None, None, place, ""))
+        found = registry.at(asked)
+        assert found == [row for row in registry.allocations if numbers([row.ports]) & numbers([asked])]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 ACTIVE, PLANNED, HOST, EXTERNAL, RETIRED = "active", "planned", "host", "external", "retired"
 STATUSES = (ACTIVE, PLANNED, HOST, EXTERNAL, RETIRED)
+NARROW = 64  # ports of a row that are noted one by one
 UNBINDABLE = frozenset({HOST, EXTERNAL, RETIRED})  # no container may bind such a port
 
 
@@ -113,9 +114,24 @@ class Fault(namedtuple("Fault", "kind place what")):
 class Registry:
     """Everything that one or several registry files say."""
 
-    __slots__ = ("aliases", "allocations", "deny", "faults", "paths", "reservations", "sections", "variables")
+    __slots__ = (
+        "_by_port",
+        "_indexed",
+        "_wide",
+        "aliases",
+        "allocations",
+        "deny",
+        "faults",
+        "paths",
+        "reservations",
+        "sections",
+        "variables",
+    )
 
     def __init__(self) -> None:
+        self._indexed = 0
+        self._by_port: dict[int, list[int]] = {}
+        self._wide: list[int] = []
         self.paths: list[str] = []
         self.sections: list[Section] = []
         self.allocations: list[Allocation] = []
@@ -148,7 +164,24 @@ class Registry:
 
     def at(self, ports: Ports) -> list[Allocation]:
         """The allocations that hold any of these ports, in the order of the files."""
-        return [allocation for allocation in self.allocations if allocation.ports.common(ports)]
+        if ports.size > NARROW:
+            return [allocation for allocation in self.allocations if allocation.ports.common(ports)]
+        if self._indexed != len(self.allocations):
+            self._index()
+        numbers = {number for number in self._wide if self.allocations[number].ports.common(ports)}
+        for port in range(ports.low, ports.high + 1):
+            numbers.update(self._by_port.get(port, ()))
+        return [self.allocations[number] for number in sorted(numbers)]
+
+    def _index(self) -> None:
+        """Note which allocations hold which port, for a registry that is read to its end."""
+        self._by_port, self._wide, self._indexed = {}, [], len(self.allocations)
+        for number, allocation in enumerate(self.allocations):
+            if allocation.ports.size > NARROW:
+                self._wide.append(number)
+                continue
+            for port in range(allocation.ports.low, allocation.ports.high + 1):
+                self._by_port.setdefault(port, []).append(number)
 
     def reserved(self, ports: Ports) -> Reservation | None:
         """The first reservation that holds any of these ports."""
