@@ -75,7 +75,8 @@ def test_the_first_record_takes_all_by_their_number(person) -> None:
     person.commit({".mcp.json": servers(docs=DOCS, api=API)})
     code, shown = say(person, "init", "--reason", REASON, answer="all 3")
     assert code == 2
-    assert "type `all 2`, or the names to approve, separated by blanks:" in shown
+    assert "type `all 2`, or all of these names, separated by blanks:" in shown
+    assert "nothing was approved: start again and type `all 2`, or api docs" in shown
     assert say(person, "init", "--reason", REASON, answer="all 2")[0] == 0
     assert [one["server"] for one in records(person)[0]["changes"]] == ["api", "docs"]
 

@@ -121,11 +121,12 @@ def approve(draft: Draft, options: Options, *, first: bool) -> int:
         everything = f"all {len(names)}"
         is_enough = first and len(names) > 1
         either = f"type `{everything}`, or" if is_enough else "type"
-        talk.show(f"{either} the names to approve, separated by blanks:")
-        talk.show(" ".join(printable(name) for name in names))
+        talk.show(f"{either} all of these names, separated by blanks:")
+        listed = " ".join(printable(name) for name in names)
+        talk.show(listed)
         answer = talk.ask()
         if not names_match(answer, names) and not (is_enough and answer == everything):
-            raise CannotJudge("the names do not match: nothing was approved")
+            raise CannotJudge(f"the names do not match, so nothing was approved: start again and {either} {listed}")
         path = approval.write(options.value("sign"), first=first)
         talk.show(f"wrote {path}; now: {ADD}")
     return judge.CLEAN
