@@ -71,6 +71,12 @@ JOB = "apiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: {template
             "devcontainer.json", '{"name": "a", "appPort": 80}', ["1:26 a 80-80>80/tcp"], id="one with a name"
         ),
         pytest.param(
+            "devcontainer.json",
+            '{\r// a comment ends at any line break\r"appPort": [true, null, [1], 80]}',
+            ["3:30 devcontainer 80-80>80/tcp"],
+            id="line breaks of another age, and values that are no port",
+        ),
+        pytest.param(
             "q/web.container",
             "[Container]\nPublishPort=8080:80\nPublishPort=80\n PublishPort = 1:2:3:4 \nPublishPort=%i:80\n",
             [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from guardrail_hooks.formats import yaml_nodes
+from guardrail_hooks.formats import jsonc, yaml_nodes
 from guardrail_hooks.formats.compose.nodes import fields, items, text_of
 from guardrail_hooks.formats.compose.port_syntax import (
     BadPort,
@@ -19,6 +19,7 @@ from guardrail_hooks.formats.compose.port_syntax import (
 )
 from guardrail_hooks.formats.place import Span
 from guardrail_hooks.formats.source import decode
+from guardrail_hooks.formats.values import NUMBER, STRING
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
@@ -45,11 +46,6 @@ MARKS = {
 }
 _KUBERNETES = re.compile(rb"\b(?:nodePort|hostPort)[\"']?[ \t]*:")
 _QUADLET_LINE = re.compile(r"[ \t]*PublishPort[ \t]*=[ \t]*(?![ \t])(.*)")
-_COMMENT = re.compile(
-    r'("(?:[^"\\\n]|\\.)*"?)|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?'
-    r"|,(?=\s*(?://[^\n]*(?:\n\s*|\Z)|/\*(?:[^*]|\*(?!/))*\*/\s*)*[}\]])",
-    re.DOTALL,
-)
 
 
 class Bound(namedtuple("Bound", "owner scope low high target protocol address span text fault")):
@@ -172,18 +168,16 @@ def _containers(yaml: Yaml, node: Node, owner: str) -> Iterator[Bound]:
 
 
 def _devcontainer(content: bytes) -> Iterator[Bound]:
-    """`appPort` and `forwardPorts`; comments and trailing commas are blanked, and JSON is YAML then."""
-    source = decode(content)
-    text = _COMMENT.sub(lambda match: match[1] or re.sub(r"[^\n]", " ", match[0]), source.text)
-    yaml = yaml_nodes.read(text.encode())
-    for root in yaml.documents:
-        top = fields(root)
-        owner = _text(top, "name") or "devcontainer"
-        for name in ("appPort", "forwardPorts"):
-            if name in top:
-                value = top[name].value
-                for node in items(value) or [value]:
-                    yield from _dev_port(owner, yaml.span(node), text_of(node) or "", publishes=name == "appPort")
+    """`appPort` and `forwardPorts`, each one port or a list of them."""
+    document = jsonc.parse(decode(content))
+    name = document.root.get("name")
+    owner = name.text if name and name.text else "devcontainer"
+    for field in ("appPort", "forwardPorts"):
+        value = document.root.get(field)
+        for port in (value.values or [value]) if value else ():
+            text = port.text if port.kind == STRING else document.text[port.start : port.end]
+            if port.kind in (STRING, NUMBER):
+                yield from _dev_port(owner, document.span(port.start, port.end), text, publishes=field == "appPort")
 
 
 def _dev_port(owner: str, span: Span, text: str, *, publishes: bool) -> Iterator[Bound]:
