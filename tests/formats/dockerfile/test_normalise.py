@@ -98,7 +98,9 @@ def test_flags(content, flags):
         pytest.param('{\n  "syntax": "a/b"\n}', "syntax", "a/b", (14, 17), id="the form of JSON"),
         pytest.param("# syntax=a\r\nFROM a", "syntax", "a", (10, 11), id="CRLF"),
         pytest.param("#\tsyntax\t=\ta\t\nFROM a", "syntax", "a", (12, 13), id="tabs"),
-        pytest.param("// check=x\n// syntax=a\n", "syntax", "a", (11, 12), id="the other form, behind another directive"),
+        pytest.param(
+            "// check=x\n// syntax=a\n", "syntax", "a", (11, 12), id="the other form, behind another directive"
+        ),
         pytest.param('\n{"syntax": "a"}', "syntax", "a", (13, 14), id="JSON behind a blank line"),
         pytest.param('#!x\n{"syntax": "a"}', "syntax", "a", (13, 14), id="JSON behind a shebang"),
         pytest.param('{"syntax": "a\\/b"}', "syntax", "a/b", (1, 1), id="escapes in JSON: the file as a whole"),

@@ -150,7 +150,9 @@ def test_signals(text) -> None:
     assert values.signal_refused(text) == ""
 
 
-@pytest.mark.parametrize("text", ["0", "+0", "", "SIG", "SIGSIGKILL", "RTMIN+16", "RTMAX-15", "RTMIN+0", "9.5", "KILL "])
+@pytest.mark.parametrize(
+    "text", ["0", "+0", "", "SIG", "SIGSIGKILL", "RTMIN+16", "RTMAX-15", "RTMIN+0", "9.5", "KILL "]
+)
 def test_what_is_no_signal(text) -> None:
     assert values.signal_refused(text) == f"invalid signal: {text}"
 
