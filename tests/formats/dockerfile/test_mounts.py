@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables of texts read better in one line each)
 """`RUN --mount=` and `RUN --device=`: fields, and what BuildKit refuses in them."""
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from __future__ import annotations
 import pytest
 from guardrail_hooks.formats.dockerfile import MAX_PROBLEMS, MAX_SIZE, read
 
-
 SYMBOLS = "name can't start with a number or contain symbols"
 
 
