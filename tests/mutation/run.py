@@ -193,9 +193,8 @@ class Plugin:
             for mutant in mutants(sources[module], {number for one, number in every if one == module}, like):
                 named = not self.given.k or f"{module}:{mutant.line}".endswith(tuple(self.given.k))
                 if named and (alive is None or _identity(module, *mutant[1:5]) in alive):
-                    if self.given.unchanged:
-                        mutant = mutant._replace(operator="unchanged", tree=ast.parse(sources[module]))
-                    yield module, mutant
+                    original = mutant._replace(operator="unchanged", tree=ast.parse(sources[module]))
+                    yield module, original if self.given.unchanged else mutant
 
     def tried(self, module: str, mutant: object, items: dict[str, pytest.Item]) -> Result:
         """What becomes of one mutant."""

@@ -479,7 +479,7 @@ def test_a_project_of_no_file_and_of_one_in_which_nothing_matters() -> None:
 
 def test_every_file_is_opened_once() -> None:
     opened = []
-    shelf = Library(lambda path: opened.append(path), lambda path, known: None)
+    shelf = Library(opened.append, lambda path, known: None)
     assert [shelf.file("a"), shelf.file("a")] == [None, None]
     assert opened == ["a"]
 
