@@ -30,7 +30,7 @@ class Node:
 
     __slots__ = ("anchor", "end", "start", "tag")
 
-    def __init__(self, start: int, end: int, tag: str = "", anchor: str = "") -> None:
+    def __init__(self, start: int, end: int, tag: str, anchor: str) -> None:
         self.start = start
         self.end = end
         self.tag = tag
