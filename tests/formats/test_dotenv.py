@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables of texts read better in one line each)
 """Env files as compose-go reads them."""
 
 from __future__ import annotations

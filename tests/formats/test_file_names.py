@@ -9,11 +9,13 @@ from guardrail_hooks.formats.file_names import is_bake, is_compose, is_devcontai
 @pytest.mark.parametrize(
     "path",
     [
-        *("Dockerfile", "a/Dockerfile", "dockerfile", "a/b/DOCKERFILE", "Containerfile", "app.Dockerfile", ".dockerfile"),
-        *("Dockerfile.dev", "Dockerfile-dev", "Dockerfile_dev", "Dockerfile.d/Dockerfile", "containerfile.x", "a\nb/Dockerfile"),
+        *("Dockerfile", "a/Dockerfile", "dockerfile", "a/b/DOCKERFILE", "Containerfile", "app.Dockerfile"),
+        ".dockerfile",
+        *("Dockerfile.dev", "Dockerfile-dev", "Dockerfile_dev", "Dockerfile.d/Dockerfile", "containerfile.x"),
+        "a\nb/Dockerfile",
         *("Dockerfile.ubuntu-22.04", "Dockerfile.jar", "x.containerfile"),
     ],
-)  # fmt: skip
+)
 def test_dockerfiles(path) -> None:
     assert is_dockerfile(path)
 
@@ -22,10 +24,11 @@ def test_dockerfiles(path) -> None:
     "path",
     [
         *("", "Dockerfile/a", "MyDockerfile", "Dockerfiles", "Dockerfile.dockerignore", "Dockerfile~", "Dockerfile.md"),
-        *("Dockerfile.j2", "Dockerfile.template", "Dockerfile-tmpl", "Dockerfile.in", "dockerfile.py", "dockerfile_test.go"),
+        *("Dockerfile.j2", "Dockerfile.template", "Dockerfile-tmpl", "Dockerfile.in", "dockerfile.py"),
+        "dockerfile_test.go",
         *("Dockerfile.bak", "Dockerfile.orig", "docker-compose.yml", "docker.file"),
     ],
-)  # fmt: skip
+)
 def test_no_dockerfiles(path) -> None:
     assert not is_dockerfile(path)
 

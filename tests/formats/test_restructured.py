@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables of texts read better in one line each)
 """Titles of reStructuredText, by their underlines."""
 
 from __future__ import annotations

@@ -59,8 +59,8 @@ def test_substitutions_are_looked_into_to_a_depth() -> None:
     def nested(levels: int) -> str:
         return "$(" * levels + "a" + ")" * levels
 
-    assert [command.words for command in commands(nested(20))][0] == ["a"]
-    assert [command.words for command in commands(nested(21))][0] == ["$(a)"]
+    assert next(command.words for command in commands(nested(20))) == ["a"]
+    assert next(command.words for command in commands(nested(21))) == ["$(a)"]
     assert [command.line for command in commands("\na", line=5)] == [6]
 
 
