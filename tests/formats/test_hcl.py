@@ -203,13 +203,13 @@ def test_long_lines_take_no_time() -> None:
 
 
 def test_where_blocks_attributes_and_texts_stand() -> None:
-    text = 'a = "b"\nc "d" e {\n  f = <<E\ng\nE\n  h = [1]\n}\n'
+    text = 'a = "b"\nc "d" e {\n  f = <<E\ng\nE\n  h = ["x"]\n}\n'
     found = read(text.encode())
     assert [text[start:end] for start, end in found.stretches] == ['a = "b"', "f = <<E\ng\nE"]
     ((_, b),) = found.root.attributes
     (block,) = found.root.blocks
     (_, f), (_, h) = block.attributes
-    assert [text[one.start : one.end] for one in (b, f, h.items[0])] == ['"b"', "<<E\ng\nE", "1"]
+    assert [text[one.start : one.end] for one in (b, f, h.items[0])] == ['"b"', "<<E\ng\nE", '"x"']
     assert (block.kind, block.labels) == ("c", ("d", "e"))
 
 
