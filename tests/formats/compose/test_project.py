@@ -364,6 +364,16 @@ def including(*entries: str) -> str:
             id="from the folder it names",
         ),
         pytest.param(
+            {
+                "compose.yaml": including("{path: d/a.yml, project_directory: ../..}"),
+                "d/a.yml": service("a", "extends: {service: base, file: b.yml}"),
+                "b.yml": EXTENDED,
+            },
+            ["a 1:1@d/a.yml:2"],
+            [],
+            id="a folder outside is taken for the top",
+        ),
+        pytest.param(
             {"compose.yaml": including("a.yml")},
             [],
             ["missing a.yml:0 a.yml: it is included by compose.yaml:2 and does not exist"],

@@ -232,6 +232,7 @@ def heredocs(content: str) -> list[tuple[str, bool, str, int, int]]:
 )
 def test_heredocs(content, expected):
     assert heredocs(content) == expected
+    assert read(content.encode()).instructions[-1].keyword == ("FROM" if not expected else content.split()[0].upper())
 
 
 def test_the_longest_line_is_read_and_the_next_one_is_not():
