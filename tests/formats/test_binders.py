@@ -11,6 +11,7 @@ from guardrail_hooks.formats.place import Malformed
 
 def bound(path: str, text: str) -> list[str]:
     """What is bound, as `line:column owner low-high>target/protocol`, or with its fault."""
+    assert all(one.scope == "" for one in read_binders(path, text.encode(), FILES))
     return [
         f"{one.span.line}:{one.span.column} {one.owner} {one.low}-{one.high}>{one.target}/{one.protocol}"
         + (f" {one.fault}" if one.fault else "")
@@ -171,6 +172,12 @@ JOB = "apiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: {template
             "ContainerName = a\nPodName=b\n PublishPort=5:6/udp\t\nPublishPort=${X}:1\n#PublishPort=7:8\nPublishPort=\n",
             ["3:14 a 5-5>6/udp"],
             id="a quadlet's first name, and lines that bind nothing",
+        ),
+        pytest.param(
+            "q.pod",
+            "PublishPort=x\nPublishPort=1:2\n",
+            ["1:13 q 0-0>0/tcp 'x' is no port number", "2:13 q 1-1>2/tcp"],
+            id="a port behind one that cannot be",
         ),
         pytest.param("a/b.c.container", "PublishPort=1-2:3-4", ["1:13 b.c 1-2>3/tcp"], id="or that of its file"),
     ],

@@ -397,7 +397,7 @@ def including(*entries: str) -> str:
             ["unresolved compose.yaml:2 /a.yml: it lies outside the repository"],
             id="one outside",
         ),
-        pytest.param({"compose.yaml": including("oci://x/y", "https://x/y.git", "x.git#main", "git@x:y", "github.com/x/y")}, [], [], id="what is fetched"),
+        pytest.param({"compose.yaml": including("oci://x/y", "oci:x/y", "git:x/y", "https://x/y.git", "x.git#main", "git@x:y", "github.com/x/y")}, [], [], id="what is fetched"),
         pytest.param({"compose.yaml": including("{env_file: x}", "null", "[a]")}, [], [], id="entries that name nothing"),
         pytest.param(
             {"compose.yaml": including("a.yml") + service("s", ""), "a.yml": including("compose.yaml") + service("t", "")},

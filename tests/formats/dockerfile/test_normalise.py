@@ -140,6 +140,9 @@ def test_a_syntax_in_json_that_is_escaped_stands_behind_the_shebang() -> None:
     found = read(b'#!x\n{"syntax": "a\\/b"}').syntax
     assert found is not None
     assert tuple(found.span) == (2, 1, 2, 1)
+    found = read(b'{\n  "a": 1,\n  "syntax": "b/c"\n}').syntax
+    assert found is not None
+    assert tuple(found.span) == (3, 14, 3, 17)
 
 
 @pytest.mark.parametrize(
@@ -214,6 +217,9 @@ def heredocs(content: str) -> list[tuple[str, bool, str, int, int]]:
         pytest.param("RUN <<E'O'F\nEOF\n", [("EOF", False, "", 2, 2)], id="a name quoted in part"),
         pytest.param("RUN <<EOF\nEOF \n EOF\nEOF\n", [("EOF", True, "EOF \n EOF\n", 2, 4)], id="nothing but the name"),
         pytest.param("RUN <<EOF\na\r\nEOF\r\n", [("EOF", True, "a\r\n", 2, 3)], id="CRLF"),
+        pytest.param("RUN <<\"E\"'F'\nEF\n", [("EF", False, "", 2, 2)], id="quotes of both kinds"),
+        pytest.param('RUN <<\'"E"\'\n"E"\n', [('"E"', False, "", 2, 2)], id="quotes that are part of the name"),
+        pytest.param("RUN <<E${A:-b}\nFROM b\n", [], id="a default in the name drops what stands before it"),
         pytest.param('RUN <<""\nFROM b\n', [], id="an empty name is none"),
         pytest.param("RUN <<\nFROM b\n", [], id="nor is no name"),
         pytest.param("RUN <<<EOF\nFROM b\n", [], id="three signs are another operator"),

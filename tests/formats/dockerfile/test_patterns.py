@@ -15,6 +15,7 @@ from hypothesis import strategies as st
     ("text", "pattern", "shortest", "longest"),
     [
         pytest.param("abc", "a", "bc", "bc", id="a letter"),
+        pytest.param("XYZ", "XY", "Z", "Z", id="capital letters"),
         pytest.param("abc", "b", "abc", "abc", id="not at the beginning"),
         pytest.param("abab", "*b", "ab", "", id="a star"),
         pytest.param("abab", "a*b", "ab", "", id="a star between letters"),

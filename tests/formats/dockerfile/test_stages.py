@@ -303,6 +303,48 @@ def test_a_trigger_is_listed_where_it_stands_and_where_it_fires():
     assert first.consumers == [2], "only where it fires it takes anything"
 
 
+@pytest.mark.parametrize(
+    ("content", "span"),
+    [
+        pytest.param("FROM a\nCOPY --from=i:1 x y", (2, 13, 2, 16), id="the value of a flag"),
+        pytest.param("FROM a\nRUN --mount=type=bind,from=ab,ro x", (2, 28, 2, 30), id="a field of a mount"),
+        pytest.param('FROM a\nRUN --mount=type=bind,"from=i" x', (2, 13, 2, 31), id="a quoted one: the whole mount"),
+        pytest.param("FROM a\nRUN --mount=type=bind,\\\nfrom=ab x", (3, 6, 3, 8), id="on another line"),
+    ],
+)
+def test_where_a_use_stands(content, span):
+    (use,) = stages(content)[0].uses
+    assert tuple(use.span) == span
+
+
+def test_where_the_value_of_an_argument_stands():
+    (pair,) = parsed("ARG a=bc\nFROM x\n").instructions[0].pairs
+    assert pair.value is not None
+    assert (tuple(pair.value.span), tuple(pair.word.span)) == ((1, 7, 1, 9), (1, 5, 1, 9))
+
+
+def test_more_steps_than_any_file_has_are_refused():
+    enough = "ARG" + " a" * 20_000 + "\nFROM b\n"
+    assert parsed(enough).stage_problems == ()
+    (problem,) = parsed(f"{enough}USER c\n").stage_problems
+    assert (str(problem), tuple(problem.span)) == ("more than 20000 build steps", (1, 1, 1, 1))
+
+
+def test_more_text_than_any_file_has_is_refused():
+    def file(times: int) -> str:
+        return "FROM a\nENV A=" + "x" * 40_000 + "\n" + "LABEL" + ' a="$A"' * times + "\n"
+
+    assert parsed(file(198)).stage_problems == ()
+    (problem,) = parsed(file(201)).stage_problems
+    assert (str(problem), tuple(problem.span)) == ("variables expand to more than 8000000 characters", (1, 1, 1, 1))
+
+
+def test_a_file_without_stages_builds_the_default_one():
+    value = parsed("ARG A=$TARGETSTAGE\n").graph.scope.view().get("A")
+    assert value is not None
+    assert value.text == "default"
+
+
 def test_consumers():
     content = "FROM a AS x\nFROM x AS y\nFROM b\nCOPY --from=x i j\nRUN --mount=from=y z\n"
     assert [stage.consumers for stage in stages(content)] == [[1, 2], [2], []]

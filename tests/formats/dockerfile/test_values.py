@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from guardrail_hooks.formats.dockerfile import read, values
+from hypothesis import given
+from hypothesis import strategies as st
 
 DIGEST = "sha256:" + "a" * 64
 # A millisecond, and less than one, in every unit of Go's time package.
@@ -14,6 +16,8 @@ SYSTEM = (
     r'"^([A-Za-z0-9_-]+)(?:\\(([A-Za-z0-9_.%-]*)((?:\\+[A-Za-z0-9_.%-]+)*)\\))?$"'
 )
 COMPONENT = 'platform specifier component must match "^[A-Za-z0-9_.-]+$"'
+# The names on both ends of the tables of moby/sys/signal, however they are written.
+SIGNALS = ["9", "15", "-1", "ABRT", "sigtrap", "SIGTSTP", "RTMIN+1", "RTMIN+15", "RTMAX-1", "RTMAX-14", "SIGRTMAX"]
 OCTAL = "invalid chmod parameter: '{}'. it should be octal string and between 0 and 07777"
 
 
@@ -86,6 +90,8 @@ def test_durations_below_a_millisecond(text) -> None:
         ("5", 'missing unit in duration "5"'),
         ("-5.5", 'missing unit in duration "-5.5"'),
         ("5.5.5", 'invalid duration "5.5.5"'),
+        ("X0", 'invalid duration "X0"'),
+        ("+-5", 'missing unit in duration "+-5"'),
         ("00", 'missing unit in duration "00"'),
         ("x", 'invalid duration "x"'),
         ("s", 'invalid duration "s"'),
@@ -130,6 +136,7 @@ def test_retries(text, reason) -> None:
         ("LINUX", ""),
         ("Arm64", ""),
         ("x86_64", ""),
+        *[(name, "") for name in ("aix", "zos", "386", "mips64p32", "mips64p32le", "s390x")],
         ("foo/bar", ""),
         ("windows(10.0.17763)", ""),
         ("windows(10.0+a+b)/amd64", ""),
@@ -145,7 +152,7 @@ def test_platforms(text, reason) -> None:
     assert values.platform_refused(text) == reason
 
 
-@pytest.mark.parametrize("text", ["9", "15", "-1", "KILL", "sigkill", "SIGTERM", "RTMIN+15", "RTMAX-14", "SIGRTMIN"])
+@pytest.mark.parametrize("text", SIGNALS)
 def test_signals(text) -> None:
     assert values.signal_refused(text) == ""
 
@@ -220,3 +227,32 @@ def test_where_a_value_is_refused(line, reasons) -> None:
 def test_flags(line, reasons) -> None:
     file = read(f"FROM a\nARG A\n{line}\n".encode())
     assert [str(problem) for problem in (*file.problems, *file.stage_problems)] == reasons
+
+
+@given(st.text("0123456789smhu.+-/:[]*()aXwindows \u00b5", max_size=20))
+def test_any_value_is_judged_in_one_line(text) -> None:
+    for refused in (
+        values.platform_refused,
+        values.signal_refused,
+        values.port_refused,
+        values.chmod_refused,
+        values.retries_refused,
+        lambda text: values.interval_refused("a", text),
+        lambda text: values.copy_refused([text]),
+        lambda text: values.checksum_refused(text, ["https://a/b"]),
+    ):
+        assert refused(text).isprintable()
+
+
+@given(st.integers(0, 10**12), st.sampled_from([("ns", 10**6), ("us", 1000), ("ms", 1), ("s", 0)]))
+def test_durations_of_whole_numbers(number, unit) -> None:
+    name, least = unit
+    assert (values.interval_refused("a", f"{number}{name}") == "") == (number == 0 or number >= least)
+
+
+@given(*[st.integers(-2, 65_600)] * 4)
+def test_ports_are_those_of_an_engine(low, high, target, target_high) -> None:
+    reason = values.port_refused(f"{low}-{high}:{target}-{target_high}")
+    sound = all(0 <= first <= last <= 65_535 for first, last in ((low, high), (target, target_high)))
+    fits = target == target_high or target_high - target == high - low
+    assert (reason == "") == (sound and fits)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from guardrail_hooks.formats.dockerfile.wording import did_you_mean, legible, quoted, shown
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(
@@ -62,3 +64,29 @@ def test_of_two_names_that_are_as_near_the_first_by_alphabet_is_meant() -> None:
     assert did_you_mean("ax", ["ab", "aa"], case_sensitive=True) == " (did you mean aa?)"
     assert did_you_mean("abc", ["abxx", "abcd"], case_sensitive=True) == " (did you mean abcd?)"
     assert did_you_mean("ADD", ["Add", "ARG"], case_sensitive=False) == ""
+
+
+def distance(one: str, other: str) -> int:
+    """Levenshtein's, as it is defined."""
+    if not one or not other:
+        return len(one) + len(other)
+    return min(
+        distance(one[1:], other) + 1, distance(one, other[1:]) + 1, distance(one[1:], other[1:]) + (one[0] != other[0])
+    )
+
+
+@given(st.text("abc", max_size=5), st.lists(st.text("abc", min_size=1, max_size=5), min_size=1, max_size=3))
+def test_the_nearest_name_is_meant(text, names) -> None:
+    distances = {name: distance(text, name) for name in sorted(names)}
+    nearest = min(distances, key=distances.__getitem__)
+    meant = did_you_mean(text, names, case_sensitive=True)
+    if 0 < distances[nearest] < 3:
+        assert meant == f" (did you mean {nearest}?)"
+    else:
+        assert meant == ""
+
+
+@given(st.text(max_size=100))
+def test_everything_is_shown_in_one_line(text) -> None:
+    assert shown(text).isprintable()
+    assert quoted(text).isprintable()
