@@ -73,6 +73,7 @@ def test_never_raises_anything_but_malformed(data) -> None:
         ("/* x", (1, 1), "a comment that is not closed"),
         ("[1, / 2]", (1, 5), "a slash that starts no comment"),
         (" \n", (2, 1), "the file is empty"),
+        ("X1", (1, 1), "'X1' where a value is expected"),
         ("/", (1, 1), "a slash that starts no comment"),
         ("/*/", (1, 1), "a comment that is not closed"),
         ('{"a"}', (1, 5), "'}' where \":\" is expected"),

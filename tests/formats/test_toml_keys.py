@@ -109,6 +109,7 @@ def test_refusals_stand_at_their_place(text, place, message) -> None:
         pytest.param("a = '''\nx''y\\''''", {"a": "x''y\\'"}, id="long texts as they are"),
         pytest.param("a = '''\r\nx\r\ny'''\r\nb = 1\r\n", {"a": "x\ny", "b": 1}, id="CRLF"),
         pytest.param("a='x#y'#z\nb=\"#\"", {"a": "x#y", "b": "#"}, id="signs in texts"),
+        pytest.param("a = {b=1,c=[2,3,[4]],d={e=5}}", {"a": {"b": 1, "c": [2, 3, [4]], "d": {"e": 5}}}, id="no blanks"),
         pytest.param("", {}, id="nothing"),
     ],
 )  # fmt: skip

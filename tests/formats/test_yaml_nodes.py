@@ -184,6 +184,12 @@ def test_tags_anchors_and_styles_are_kept_as_written():
     ]
 
 
+def test_a_pair_in_brackets_is_a_mapping_of_its_own():
+    (pair,) = sequence(root("!t [? &x !u a : b]")).items
+    assert isinstance(pair, Mapping)
+    assert (pair.flow, pair.tag, pair.anchor) == (True, "", "")
+
+
 @pytest.mark.parametrize(
     ("text", "is_null"),
     [("a:", True), ("a: ~", True), ("a: null", True), ("a: ''", False), ("a: !!str", False), ("a: none", False)],
