@@ -132,6 +132,7 @@ def test_headings(text, expected) -> None:
         pytest.param("a\n\n7. b", [(1, "a"), (3, "b")], id="behind a blank line any number does"),
         pytest.param("- a\n7. b", [(1, "a"), (2, "b")], id="and in a list"),
         pytest.param("1234567890. a", [(1, "1234567890. a")], id="ten digits are text"),
+        pytest.param("X- a\n\nb", [(1, "X- a"), (3, "b")], id="a letter before a marker"),
         pytest.param("-a\n+b\n*c", [(1, "-a +b *c")], id="a marker without a blank"),
         pytest.param("-\n- b", [(1, ""), (2, "b")], id="an empty item"),
         pytest.param("- [ ] a\n- [X]\tb\n- [y] c\n- [x]", [(1, "a"), (2, "b"), (3, "[y] c"), (4, "[x]")], id="boxes"),

@@ -21,7 +21,8 @@ def test_without_logging(monkeypatch):
     monkeypatch.delitem(sys.modules, "logging")
     parser = dockerfile_parser()
     assert "logging" not in sys.modules
-    assert parser(fileobj=BytesIO(b"FROM a:1\n")).baseimage == "a:1"
+    read = parser(fileobj=BytesIO(b"FROM a:1\nLABEL b=c\n"))
+    assert (read.baseimage, dict(read.labels)) == ("a:1", {"b": "c"}), "what it writes to its logger is lost"
     assert dockerfile_parser() is parser
     assert "logging" not in sys.modules
 
