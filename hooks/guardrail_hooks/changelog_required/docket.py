@@ -74,9 +74,19 @@ class Docket:
             replaced = any(posixpath.dirname(other) == folder for other in self.changelogs)
             if path not in taken and not replaced and ground.has_files_in(folder) and self._concerns(path):
                 self.gone.append(path)
-        living = _folders_of(ground.everything()) if settings.governing == OWN else ()
+        self.governing = self._governing()
+
+    def _governing(self) -> Governing:
+        living = _folders_of(self.ground.everything()) if self.settings.governing == OWN else ()
         present = [*self.changelogs, *(path for path in self.broken if path not in self.changelogs)]
-        self.governing = Governing(settings, present, self.gone, living)
+        return Governing(self.settings, present, self.gone, living)
+
+    def excuse(self, paths: frozenset[str]) -> None:
+        """Take these paths as excused by waivers: they ask for nothing, and a deleted log among them is let go."""
+        self.excused = paths
+        if not paths.isdisjoint(self.gone):
+            self.gone = [path for path in self.gone if path not in paths]
+            self.governing = self._governing()
 
     def _named(self) -> dict[str, Entry]:
         """The changelogs of the head by name, and the targets of maps."""
