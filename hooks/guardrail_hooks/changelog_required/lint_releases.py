@@ -109,6 +109,8 @@ def _deviation(release: Release) -> str:
         return "a slash before the date"
     if before.strip() in ("\u2013", "\u2014"):
         return "a long dash"
+    if not before.strip():
+        return "no dash before the date"
     if before.strip() != "-":
         return f"{before.strip()!r} before the date"
     return f"{after.strip()!r} after the date" if after.strip() else ""

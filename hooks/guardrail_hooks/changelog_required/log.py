@@ -116,7 +116,7 @@ def _detect(document: Document, levels: list[tuple[Heading, Title]]) -> str:
 def _releases(document: Document, levels: list[tuple[Heading, Title]], *, deep: bool) -> Iterator[Release]:
     """The sections from the first release on; a section ends where the next begins, or at a heading above it.
 
-    In a `deep` log minor releases may stand one level below major ones.
+    In a `deep` log minor releases may stand one level below major ones. So may all where one took the title's level.
     """
     known = [heading.level for heading, title in levels if title.kind != headings.OTHER]
     if not known:
@@ -126,7 +126,7 @@ def _releases(document: Document, levels: list[tuple[Heading, Title]], *, deep: 
         (heading, title)
         for heading, title in levels
         if heading.level <= top
-        or (deep and title.kind in (headings.VERSION, headings.UNRELEASED) and heading.level == top + 1)
+        or ((deep or top == 1) and title.kind in (headings.VERSION, headings.UNRELEASED) and heading.level == top + 1)
     ]
     for at, (heading, title) in enumerate(begins):
         last = begins[at + 1][0].line - 1 if at + 1 < len(begins) else len(document.lines)
