@@ -154,7 +154,7 @@ class Docket:
     def counted(self, kind: Kind | None) -> list[Change]:
         """The changes that ask for an entry."""
         own = {path for path, (target, _) in self.changelogs.items() for path in (path, target)}
-        own |= set(self.broken) | set(self.gone) | set(self.moved.values())
+        own |= {*self.broken, *self.gone, *self.moved.values(), *(kind.news if kind else ())}
         names = {name.casefold() for name in self.settings.names}
         found = []
         is_exempt = self.exemptions.cover
