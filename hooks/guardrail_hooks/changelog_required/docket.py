@@ -68,11 +68,12 @@ class Docket:
             ground.everything()
         self.changelogs = self._resolve(self._named())
         self.moved = self._moved(deleted)
-        taken = set(self.moved.values())
+        # where a log went up or stayed, it still governs the files beside its old place
+        kept = {old for new, old in self.moved.items() if old.startswith(posixpath.join(posixpath.dirname(new), ""))}
         for path in deleted:
             folder = posixpath.dirname(path)
             replaced = any(posixpath.dirname(other) == folder for other in self.changelogs)
-            if path not in taken and not replaced and ground.has_files_in(folder) and self._concerns(path):
+            if path not in kept and not replaced and ground.has_files_in(folder) and self._concerns(path):
                 self.gone.append(path)
         self.governing = self._governing()
 
