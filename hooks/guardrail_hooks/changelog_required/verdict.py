@@ -263,6 +263,6 @@ class Verdict:
 
 def remarks(path: str, log: Log, content: bytes) -> Iterator[allow.Remark]:
     """The comments of a changelog that may hold allow comments."""
-    if allow.MARK in content and log.text is not None and not path.lower().endswith((".rst", ".txt")):
+    if allow.MARK in content and log.text is not None and log.is_markdown:
         for comment in log.document.comments():
             yield allow.Remark(Place(path, *comment.span), comment.text, comment.first, comment.last, comment.disables)
