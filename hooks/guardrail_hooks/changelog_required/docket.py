@@ -191,7 +191,12 @@ class Docket:
                 self.ground.fetch(oids, "a changed file")
             except CannotJudge:
                 return changes  # what cannot be compared has changed
-        return [change for change in changes if not self.ground.differs_in_lines_only_at_their_ends(change)]
+        return [
+            change
+            for change in changes
+            if (self.settings.count_modes and change.old and change.new and change.old.mode != change.new.mode)
+            or not self.ground.differs_in_lines_only_at_their_ends(change)
+        ]
 
 
 def _lines_of(content: bytes | None) -> set[bytes]:

@@ -24,8 +24,9 @@ SHOWN = 3  # names of changed files in a message
 
 
 def quoted(path: str) -> str:
-    """A path as a shell wants it."""
-    return path if PLAIN.fullmatch(path) and not path.startswith("-") else "'" + path.replace("'", "'\\''") + "'"
+    """A path as a shell wants it, and git: no option."""
+    path = f"./{path}" if path.startswith("-") else path
+    return path if PLAIN.fullmatch(path) else "'" + path.replace("'", "'\\''") + "'"
 
 
 def counted(changes: Sequence[object]) -> str:
