@@ -88,3 +88,25 @@ def test_parts_of_a_field_may_be_called_like_the_field(scene) -> None:
 def test_the_same_field_twice_is_read_twice(scene) -> None:
     text = FIELDS.replace("**Rollback**: revert", "**Rollback**:\n**Rollback**: revert")
     assert [(code, line) for code, line, _ in found(scene, NORM + text)] == [("CHG407", 20)]
+
+
+@pytest.mark.parametrize("stamp", ["2025-09-03", "2025-09-03 09:00", "today"])
+def test_a_header_that_a_change_makes_imprecise(scene, stamp) -> None:
+    newer = NORM.replace("02 10:00:00", "03 09:00:00").replace("1.1.0", "1.2.0")
+    scene.repository.commit({"CHANGELOG.md": HEAD + NORM + FIELDS, "app.py": "1\n"})
+    head = HEAD.replace("Last Updated**: 2025-09-02 10:00:00 UTC", f"Last Updated**: {stamp}")
+    scene.repository.stage({"CHANGELOG.md": head + newer + FIELDS + NORM + FIELDS, "app.py": "2\n"})
+    rows = scene.run("--style=rule18", "--now=2025-09-03T10:00:00Z").rows
+    assert [(row["code"], row["line"], row["message"]) for row in rows] == [
+        ("CHG401", 3, "the header lacks a precise UTC time for Last Updated")
+    ]
+    assert rows[0]["fix"] == "write `- **Last Updated**: 2025-09-03 10:00:00 UTC`"
+
+
+def test_a_header_that_a_change_leaves_alone(scene) -> None:
+    newer = NORM.replace("02 10:00:00", "03 09:00:00").replace("1.1.0", "1.2.0")
+    head = HEAD.replace("- **Owner**: dana@example.org\n", "")
+    scene.repository.commit({"CHANGELOG.md": head + NORM + FIELDS, "app.py": "1\n"})
+    scene.repository.stage({"CHANGELOG.md": f"{head}{newer}{FIELDS}{NORM}{FIELDS}", "app.py": "2\n"})
+    rows = scene.run("--style=rule18", "--now=2025-09-03T10:00:00Z").rows
+    assert [row["code"] for row in rows] == ["CHG410"]
