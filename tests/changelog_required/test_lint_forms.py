@@ -66,3 +66,13 @@ class TestAReleaseAtTheLevelOfTheTitle:
 
     def test_it_is_a_second_title(self, scene) -> None:
         assert found(scene, self.LOG) == ["9 CHG202"]
+
+
+def test_a_release_that_a_change_puts_above_the_section_for_changes_to_come(scene) -> None:
+    scene.repository.commit({"CHANGELOG.md": LOG})
+    text = LOG.replace("## Unreleased", "## 1.1.0 - 2025-02-03\n\n### Fixed\n\n- Mend it.\n\n## Unreleased")
+    scene.repository.stage({"CHANGELOG.md": text})
+    rows = scene.run().rows
+    assert [(row["code"], row["line"], row["message"]) for row in rows] == [
+        ("CHG313", 9, "Unreleased stands below a release (line 3)")
+    ]
