@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -149,3 +150,18 @@ def test_the_files_that_count_for_changesets(scene) -> None:
     assert judge(scene, base, {"packages/a/notes.txt": "2", "packages/a/test/i.js": "2"}) == []
     scene.repository.stage({"packages/a/src/i.js": "2"})
     assert scene.run().found() == [("CHG108", ".changeset")]
+
+
+@pytest.mark.parametrize("options", [("--exempt-preset=docs",), ("--exempt=**/*.md",), ("--only=src/**",)])
+def test_a_fragment_is_one_where_files_of_its_kind_are_exempt(scene, options) -> None:
+    base = {"pyproject.toml": '[tool.towncrier]\ndirectory = "news"\n'}
+    assert judge(scene, base, {"news/1.bugfixx.md": "Mend it.\n"}, *options) == [("CHG109", "news/1.bugfixx.md")]
+    scene.repository.git("mv", "-f", "news/1.bugfixx.md", "news/1.bugfix.md")
+    assert scene.run(*options).found() == []
+
+
+def test_no_pipe_is_waited_for_where_nothing_is_staged_but_exempt_files(scene) -> None:
+    scene.repository.commit({"README.md": "1\n"})
+    os.mkfifo(scene.repository.path / "setup.cfg")
+    scene.repository.stage({"README.md": "2\n"})
+    assert scene.run("--exempt-preset=docs").found() == []

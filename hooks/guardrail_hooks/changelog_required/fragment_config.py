@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
+import stat
 
 from guardrail_hooks.formats import markdown
 
@@ -36,6 +38,22 @@ FILES = {
         for ending in ("json", "yaml", "yml", "js", "ts", "cjs", "mjs")
     },
 }
+
+
+def may_hold_fragments(root: str) -> bool:
+    """Whether a file on disk looks as if it configured fragments, so that it is worth to look closer."""
+    for path, needle in FILES.items():
+        file = os.path.join(root, path)
+        try:
+            if not stat.S_ISREG(os.lstat(file).st_mode):
+                continue
+            with open(file, "rb") as opened:
+                content = opened.read(1 << 20)
+        except OSError:
+            continue
+        if needle in content and (path != "pyproject.toml" or b"towncrier" in content or b"scriv" in content):
+            return True
+    return False
 
 
 def detect(

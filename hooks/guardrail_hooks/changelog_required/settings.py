@@ -98,6 +98,11 @@ class Settings:
             if not name or "/" in name:
                 raise CannotJudge(f"--changelog {name}: give a file name without folders; --map names other places")
 
+    @property
+    def has_default_exemptions(self) -> bool:
+        """Whether only those paths are exempt that are so by default."""
+        return self.presets <= set(DEFAULT_PRESETS) and not (self.exempt or self.exempt_types or self.only)
+
 
 def split(values: Iterable[str]) -> list[str]:
     """The words of options that take several, separated by commas."""
