@@ -165,3 +165,31 @@ def test_no_pipe_is_waited_for_where_nothing_is_staged_but_exempt_files(scene) -
     os.mkfifo(scene.repository.path / "setup.cfg")
     scene.repository.stage({"README.md": "2\n"})
     assert scene.run("--exempt-preset=docs").found() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('\n\n---\n"a": patch\n---\n\nMend it.\n', id="blank lines above"),
+        pytest.param('---\n# why\n"a": patch # so\n---\n\nMend it.\n', id="comments"),
+        pytest.param('---\n{"a": patch}\n---\n\nMend it.\n', id="braces"),
+        pytest.param("---\n? a\n: patch\n---\n\nMend it.\n", id="a key of its own"),
+    ],
+)
+def test_front_matter_is_yaml(scene, text) -> None:
+    change = {"packages/a/i.js": "2", ".changeset/one.md": text}
+    assert judge(scene, {".changeset/config.json": "{}", **PACKAGES}, change) == []
+
+
+@pytest.mark.parametrize("text", ["---\n- a\n---\n\nMend it.\n", "---\n[\n---\n\nIt.\n", "---\na: patch\n\nMend it.\n"])
+def test_front_matter_that_names_no_package(scene, text) -> None:
+    change = {"packages/a/i.js": "2", ".changeset/one.md": text}
+    found = judge(scene, {".changeset/config.json": "{}", **PACKAGES}, change)
+    assert found == [("CHG108", ".changeset"), ("CHG109", ".changeset/one.md")]
+
+
+def test_only_files_of_the_packages_that_are_owed_are_named(scene) -> None:
+    scene.repository.commit({".changeset/config.json": "{}", "README.md": "1\n", **PACKAGES})
+    scene.repository.stage({"packages/a/i.js": "2", "packages/site/i.js": "2", "README.md": "2\n"})
+    message = scene.run().rows[0]["message"]
+    assert message == "1 file changed (packages/a/i.js), but .changeset got no fragment for a"

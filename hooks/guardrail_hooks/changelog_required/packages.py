@@ -110,6 +110,11 @@ class _Packaged(Kind):
             and not self.is_unpublished(self._workspace.manifest(name))
         )
 
+    def is_of(self, path: str, owed: Iterable[str]) -> bool:
+        """Whether a changed file is one of these packages'."""
+        name, inside = self._workspace.of(path)
+        return name in owed and self.matters(inside)
+
     def matters(self, inside: str) -> bool:
         """Whether a changed file counts, by its path within its package."""
         return bool(inside)
@@ -192,17 +197,31 @@ class Changesets(_Packaged):
 def _front_matter(text: str) -> tuple[list[tuple[int, str, str]], str] | None:
     """The rows of a changeset (line, package, bump) and its text."""
     lines = text.replace("\r\n", "\n").split("\n")
-    if lines[0].strip() != "---":
+    start = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    end = next((at for at in range(start + 1, len(lines)) if lines[at].strip() == "---"), 0)
+    if lines[start].strip() != "---" or not end:
         return None
     rows: list[tuple[int, str, str]] = []
-    for number, line in enumerate(lines[1:], 2):
-        if line.strip() == "---":
-            return rows, "\n".join(lines[number:])
-        if line.strip():
+    for number, line in enumerate(lines[start + 1 : end], start + 2):
+        if line.strip() and not line.lstrip().startswith("#"):
             match = RELEASE.fullmatch(line)
             name, bump = (match[1] or match[2] or match[3], match[4]) if match else ("", "")
             rows.append((number, name or "", bump or ""))
-    return None
+    if not all(name for _, name, _ in rows):  # in another form than the tool's own, or no YAML at all
+        rows = _loaded("\n".join(lines[start + 1 : end]), start + 2) or rows
+    return rows, "\n".join(lines[end + 1 :])
+
+
+def _loaded(text: str, first: int) -> list[tuple[int, str, str]]:
+    """The rows of a front matter that is read as YAML, all at its first line; none when it is no mapping."""
+    from guardrail_hooks.formats.place import Malformed
+    from guardrail_hooks.formats.plain_yaml import load
+
+    try:
+        value = load(text)
+    except Malformed:
+        return []
+    return [(first, str(name), str(bump)) for name, bump in value.items()] if isinstance(value, dict) else []
 
 
 class Beachball(_Packaged):

@@ -244,7 +244,7 @@ class Verdict:
         if not asking or self.waived or found.everything or (found.deleted and self._is_release(kind)):
             return
         owed = [name for name in kind.owed([change.path for change in counted]) if name not in found.covered]
-        if owed and (changes := docket.really(counted)):
+        if owed and (changes := docket.really(change for change in counted if kind.is_of(change.path, owed))):
             yield charges.no_fragment(kind, owed, changes)
 
     def _is_release(self, kind: Kind) -> bool:
