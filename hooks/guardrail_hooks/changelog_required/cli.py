@@ -106,12 +106,18 @@ OPTIONS = (
     ),
 )
 
+# Rules about a change: what excuses it is of no use from the next commit on, and may stay.
+PASSING = frozenset({"CHG101", "CHG103", "CHG104", "CHG105", "CHG106", "CHG107", "CHG108"})
+
 
 def examine(options: Options, root: str) -> tuple[Items, Memory]:
     """Judge the change that is being made, pushed or proposed, or audit the tree."""
     settings = Settings(options)
     message = _message(options)
-    situation = situations.find_situation(root, base=options.value("base"), amend=options.value("amend") == "auto")
+    if options.given("list-allows"):  # all of them, whatever is staged
+        situation = situations.Situation(situations.AUDIT, "", situations.INDEX, [], [], "")
+    else:
+        situation = situations.find_situation(root, base=options.value("base"), amend=options.value("amend") == "auto")
     if situation.kind == situations.NOTHING or _is_irrelevant(settings, situation, root):
         return [], Memory({})
     from guardrail_hooks.changelog_required.run import run  # what a commit that asks for nothing need not load
@@ -163,6 +169,7 @@ HOOK = judge.Hook(
     rules=RULES,
     options=OPTIONS,
     examine=examine,
+    unreached=lambda _: PASSING,
     usage="[OPTION ...] [COMMIT_MESSAGE]",
 )
 
