@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 DEFAULT_NAME = "CHANGELOG.md"
 # What stands for the changes to come where no --unreleased names it.
-COMING = ("unreleased", "unreleased changes", "next", "next release", "upcoming", "in progress", "in development")
+COMING = (
+    *("unreleased", "unreleased changes", "next", "next release", "upcoming", "upcoming release", "in progress"),
+    "in development",
+    # Prometheus and those who follow it, RuboCop
+    *("main / unreleased", "main / (unreleased)", "main (unreleased)"),
+    *("master / unreleased", "master / (unreleased)", "master (unreleased)"),
+)
+BRANCHES = frozenset({"main", "master", "develop", "trunk", "head"})  # alone, they stand for it as well
 GOVERNING = ("nearest", "own", "root")
 FRAGMENT_STYLES = ("towncrier", "scriv", "changie", "reno", "changesets", "beachball", "plain")
 SCHEMES = ("semver", "pep440", "calver")
