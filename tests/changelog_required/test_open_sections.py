@@ -35,3 +35,13 @@ def test_other_headings_with_the_name_of_a_branch(text) -> None:
 def test_a_branch_is_none_where_the_project_names_the_section(scene) -> None:
     assert read_title("Main", ("soon",)).kind == OTHER
     assert read_title("Soon", ("soon",)).kind == UNRELEASED
+
+
+def test_a_release_that_is_on_top_by_a_deletion_brings_nothing_new(scene) -> None:
+    log = "# Changelog\n\n## Unreleased\n\n- Export to CSV.\n\n## 1.0.0\n\n- First release.\n"
+    scene.repository.commit({"CHANGELOG.md": log, "src/app.py": "x = 1\n"})
+    text = log.replace("## Unreleased\n\n- Export to CSV.\n\n", "")
+    scene.repository.stage({"src/app.py": "x = 2\n", "CHANGELOG.md": text})
+    assert scene.run("--lint=off").found() == [("CHG103", "CHANGELOG.md")]
+    scene.repository.stage({"CHANGELOG.md": f"{text}- Export to TSV.\n"})
+    assert "CHG103" not in [code for code, _ in scene.run("--lint=off").found()]
