@@ -17,7 +17,6 @@ CI_BRANCHES = (
     "BITBUCKET_PR_DESTINATION_BRANCH",  # Bitbucket Pipelines: default variables
     "SYSTEM_PULLREQUEST_TARGETBRANCH",  # Azure Pipelines: predefined variables
 )
-ZERO = "0" * 40
 
 
 def refs_from_driver() -> tuple[str, str] | None:
