@@ -57,11 +57,10 @@ def check(use: ImageUse, path: str, policy: Policy, elsewhere: Elsewhere) -> Ite
     if use.refused:
         yield _at(rules.INVALID_REFERENCE, use, place, problem=use.refused)
         return
-    _, hole, tail = use.resolved.rpartition(HOLE)
-    if not hole:
+    if not use.is_open:
         yield from _judge(use, use.resolved, place, policy, elsewhere)
         return
-    found = _tag_finding(use, tail, place, policy, elsewhere)
+    found = _tag_finding(use, use.resolved.rpartition(HOLE)[2], place, policy, elsewhere)
     if found:
         yield found
     elif not TEMPLATE.search(use.written):
@@ -159,7 +158,7 @@ def _at(rule: Rule, use: ImageUse, place: Place, fix: str | None = None, label: 
 
 def _resolution(use: ImageUse) -> str:
     """What a reference with variables comes to, and where the defaults stand."""
-    resolved = use.resolved.replace(HOLE, "...")
+    resolved = use.resolved.replace(HOLE, "...") if use.is_open else use.resolved
     if resolved == use.written:
         return ""
     places = ", ".join(

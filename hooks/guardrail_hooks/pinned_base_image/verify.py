@@ -8,7 +8,6 @@ from guardrail_hooks.pinned_base_image import rules
 from guardrail_hooks.pinned_base_image.lookups import Lookups, report_trouble
 from guardrail_hooks.pinned_base_image.registry.outcome import NotFound, Trouble
 from guardrail_hooks.pinned_base_image.tags import classify
-from guardrail_hooks.pinned_base_image.uses import HOLE
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
@@ -57,7 +56,7 @@ class Verifier:
 
     def note(self, path: str, use: ImageUse, _found: Sequence[Finding]) -> None:
         """Remember a use, if it has a digest and is not exempt."""
-        if "@" not in use.resolved or HOLE in use.resolved or use.refused:
+        if "@" not in use.resolved or use.is_open or use.refused:
             return
         try:
             reference = parse(use.resolved)
