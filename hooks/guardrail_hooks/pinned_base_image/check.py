@@ -55,7 +55,7 @@ def check(use: ImageUse, path: str, policy: Policy, elsewhere: Elsewhere) -> Ite
         return
     place = Place(path, *use.span)
     if use.refused:
-        yield _at(rules.INVALID_REFERENCE, use, place, problem=use.refused)
+        yield _at(rules.INVALID_REFERENCE, use, place, fix=_literal(use.remedy) or None, problem=use.refused)
         return
     if not use.is_open:
         yield from _judge(use, use.resolved, place, policy, elsewhere)
@@ -144,6 +144,7 @@ def _remedy(use: ImageUse, reference: Reference, tag: TagClass, policy: str, kno
 
 def _at(rule: Rule, use: ImageUse, place: Place, fix: str | None = None, label: str = "", **fields: object) -> Finding:
     """A finding of this rule on a use."""
+    resolution = _resolution(use)
     return rule.at(
         place,
         subject=f"{use.role} {use.written}",
@@ -151,7 +152,8 @@ def _at(rule: Rule, use: ImageUse, place: Place, fix: str | None = None, label: 
         fix=fix,
         label=label,
         written=f'"{use.written}"',
-        resolution=_resolution(use),
+        resolution=resolution,
+        meaning=f", which{resolution}," if resolution else "",
         **fields,
     )
 

@@ -18,6 +18,7 @@ KEYS = rb"image|dockerfile_inline"
 CONTEXT = "docker-image://"
 EMPTY = "scratch"  # the empty image is not pulled (BuildKit, frontend/dockerui/namedcontext.go)
 TEMPLATE = ("{{", "{%", "<%")
+SYNTAX = "write variables as ${NAME} or ${NAME:-default}, and a dollar sign as $$"
 MOST_EXTENDS = 20  # services that extend one another
 
 
@@ -49,7 +50,7 @@ def _image_use(images: Images, node: Node | None, role: str, built: set[str]) ->
     if not result.fault:
         yield from images.once(image, result.pieces, role)
     elif not any(mark in image.text for mark in TEMPLATE):
-        yield from (use._replace(refused=result.fault) for use in images.use(image, role))
+        yield from (use._replace(refused=result.fault, remedy=SYNTAX) for use in images.use(image, role))
 
 
 def _build_uses(images: Images, build: Node | None, path: str, surfaces: Surfaces) -> Iterator[Found]:
