@@ -60,7 +60,7 @@ def check(use: ImageUse, path: str, policy: Policy, elsewhere: Elsewhere) -> Ite
     if not use.is_open:
         yield from _judge(use, use.resolved, place, policy, elsewhere)
         return
-    found = _tag_finding(use, use.resolved.rpartition(HOLE)[2], place, policy, elsewhere)
+    found = _tag_finding(use, use.resolved.rpartition(HOLE)[2], place, policy)
     if found:
         yield found
     elif not TEMPLATE.search(use.written):
@@ -68,17 +68,21 @@ def check(use: ImageUse, path: str, policy: Policy, elsewhere: Elsewhere) -> Ite
         yield _at(rules.IMAGE_CHOSEN_OUTSIDE, use, place, variables=names, variable=use.missing[0])
 
 
-def _tag_finding(use: ImageUse, tail: str, place: Place, policy: Policy, elsewhere: Elsewhere) -> Finding | None:
+def _tag_finding(use: ImageUse, tail: str, place: Place, policy: Policy) -> Finding | None:
     """What is wrong with the tag behind a variable that the file does not give, if a tag stands there at all."""
     last = tail.rpartition("/")[2]
     if ":" not in last and "@" not in last:
         return None
-    text = tail[1:] if tail.startswith("/") else f"x{tail}"
-    return next(_judge(use, text, place, policy, elsewhere), None)
+    # Behind a variable without a slash stands the rest of a name that is not known, so not that of an official image.
+    text = tail[1:] if tail.startswith("/") else f"x{tail}" if "/" in tail else f"x/x{tail}"
+    shown = use.written if use.written.endswith(tail) else _resolved(use)
+    return next(_judge(use, text, place, policy, lambda _reference, _policy: "", shown), None)
 
 
-def _judge(use: ImageUse, text: str, place: Place, policy: Policy, elsewhere: Elsewhere) -> Iterator[Finding]:
-    """The finding on a reference whose text is known."""
+def _judge(
+    use: ImageUse, text: str, place: Place, policy: Policy, elsewhere: Elsewhere, shown: str = ""
+) -> Iterator[Finding]:
+    """The finding on a reference whose text is known; `shown` is what a remedy calls it, if not so."""
     try:
         reference = parse(text)
     except InvalidReference as problem:
@@ -87,7 +91,10 @@ def _judge(use: ImageUse, text: str, place: Place, policy: Policy, elsewhere: El
             yield _at(rule, use, place, problem=problem)
         return
     if not policy.exempts(reference):
-        yield from _pinned(use, reference, place, policy.of(reference), elsewhere)
+        level = policy.of(reference)
+        if shown:
+            reference = reference._replace(text=shown, name_end=len(shown) - len(text) + reference.name_end)
+        yield from _pinned(use, reference, place, level, elsewhere)
 
 
 def _pinned(use: ImageUse, reference: Reference, place: Place, policy: str, elsewhere: Elsewhere) -> Iterator[Finding]:
@@ -95,7 +102,8 @@ def _pinned(use: ImageUse, reference: Reference, place: Place, policy: str, else
     tag = classify(reference)
     if tag.passes(policy) or (policy != "digest" and _is_official_frontend(use, reference, tag)):
         if reference.digest and not reference.tag:
-            yield _at(rules.DIGEST_WITHOUT_TAG, use, place, name=reference.familiar, digest=reference.digest)
+            name = reference.text[: reference.name_end]
+            yield _at(rules.DIGEST_WITHOUT_TAG, use, place, name=name, digest=reference.digest)
         return
     rule = KINDS.get(tag.kind) or _incomplete(use, reference, tag)
     if rule is rules.DIGEST_AS_TAG:
@@ -127,19 +135,32 @@ def _incomplete(use: ImageUse, reference: Reference, tag: TagClass) -> Rule:
 
 def _remedy(use: ImageUse, reference: Reference, tag: TagClass, policy: str, known: str) -> str:
     """What to write instead, and where."""
-    where = f" in the default on line {use.origins[-1].line}" if use.origins else ""
     if use.role in TAKES_STAGES and use.written.replace("-", "_").isidentifier() and tag.kind == "implicit-latest":
         # nobody means docker.io/library/builder
         return f"name a stage: none above is called {use.written}; an image needs a tag, such as {use.written}:<x.y.z>"
     if known:
-        return f"write {known}{where}, as elsewhere in this repository"
+        return "write {}{}, as elsewhere in this repository".format(*_in_default(use, reference, known))
     named = reference.text if reference.tag else f"{reference.text}:latest"
     pinned = f"{named}@sha256:<digest>"
     exact = exact_form(reference, tag) if policy != "digest" else ""
     if exact:
         keep = "keep the tag and add the digest" if reference.tag else "add the digest"
-        return f"write {exact}{where}, or {keep}: {pinned}"
-    return f"write {pinned}{where}; `docker buildx imagetools inspect {named}` prints the digest"
+        text, where = _in_default(use, reference, exact)
+        return f"write {text}{where}, or {keep}: {_in_default(use, reference, pinned)[0]}"
+    text, where = _in_default(use, reference, pinned)
+    return f"write {text}{where}; `docker buildx imagetools inspect {named}` prints the digest"
+
+
+def _in_default(use: ImageUse, reference: Reference, wanted: str) -> tuple[str, str]:
+    """What to write so that the reference becomes `wanted`, and where: a part of it where a default decides the tag."""
+    resolved = _resolved(use)
+    for origin in reversed(use.origins):
+        text = origin.text.strip("\"'")
+        front, _, behind = resolved.rpartition(text) if text in resolved else (resolved, "", "")
+        decides = len(resolved) - len(behind) > reference.name_end if reference.tag else not behind
+        if text and decides and wanted.startswith(front) and wanted.endswith(behind):
+            return wanted[len(front) : len(wanted) - len(behind)], f" in the default on line {origin.line}"
+    return wanted, ""
 
 
 def _at(rule: Rule, use: ImageUse, place: Place, fix: str | None = None, label: str = "", **fields: object) -> Finding:
@@ -160,7 +181,7 @@ def _at(rule: Rule, use: ImageUse, place: Place, fix: str | None = None, label: 
 
 def _resolution(use: ImageUse) -> str:
     """What a reference with variables comes to, and where the defaults stand."""
-    resolved = use.resolved.replace(HOLE, "...") if use.is_open else use.resolved
+    resolved = _resolved(use)
     if resolved == use.written:
         return ""
     places = ", ".join(
@@ -170,6 +191,11 @@ def _resolution(use: ImageUse) -> str:
         for origin in use.origins
     )
     return f' is "{resolved}"' + (f" ({places})" if places else "")
+
+
+def _resolved(use: ImageUse) -> str:
+    """What a reference comes to, as it is shown."""
+    return use.resolved.replace(HOLE, "...") if use.is_open else use.resolved
 
 
 def _literal(text: str) -> str:
