@@ -121,7 +121,7 @@ def judged(
 ) -> Iterator[Finding | allow.Remark]:
     """Findings and comments of every file named, offline. `watch` is shown every use with what was found on it."""
     policy, surfaces = policy_of(options), surfaces_of(options)._replace(edits=watch is not None)
-    elsewhere = Elsewhere(tree, concerns_with(options))
+    elsewhere = Elsewhere(tree, surfaces)
     pins = Pins(tree, paths, surfaces)
     passed: set[tuple[str, str]] = set()  # references and roles that were found right: the same bases are used again
     for path in paths:

@@ -1,0 +1,62 @@
+"""What is proposed because the repository uses it already: images that something pulls, and nothing that looks so."""
+
+from __future__ import annotations
+
+import pytest
+from guardrail_hooks.pinned_base_image.cli import HOOK
+
+from tests.verdicts import findings
+
+LATEST = "services: {a: {image: redis:latest}}\n"
+
+
+def proposed(files: dict[str, str], *arguments: str) -> str:
+    """What the fix of the one finding says to write."""
+    (found,) = findings(HOOK, {"compose.yaml": LATEST, **files}, *arguments, "compose.yaml")
+    return (found.fix or "").removeprefix("write ")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        pytest.param("Dockerfile", "FROM redis:7.4.1\n", id="a base"),
+        pytest.param("Dockerfile", 'FROM "redis:7.4.1" AS x\n', id="in quotes"),
+        pytest.param("Dockerfile", "FROM docker.io/redis:7.4.1\n", id="by a longer name"),
+        pytest.param("Dockerfile", "ARG B=redis:7.4.1\nFROM $B\n", id="in a default"),
+        pytest.param("b/compose.yaml", "services: {a: {image: 'redis:7.4.1'}}\n", id="a service"),
+        pytest.param("b/compose.yaml", "services: {a: {image: '${I:-redis:7.4.1}'}}\n", id="the default of a service"),
+        pytest.param(".devcontainer.json", '{"image": "redis:7.4.1"}\n', id="a development container"),
+    ],
+)
+def test_what_is_pulled_is_proposed(path, text) -> None:
+    assert proposed({path: text}).removeprefix("docker.io/") == "redis:7.4.1, as elsewhere in this repository"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        pytest.param("b/compose.yaml", "services: {a: {image: x:1, command: wait redis:6379}}\n", id="a port"),
+        pytest.param("b/compose.yaml", "services: {a: {image: x:1, environment: {R: redis:6379}}}\n", id="an address"),
+        pytest.param("b/compose.yaml", "# redis:7.4.1 is broken\nservices: {a: {image: x:1}}\n", id="a comment"),
+        pytest.param("b/compose.yaml", "services: {a: {build: ., image: redis:7.4.1}}\n", id="what is built"),
+        pytest.param("Dockerfile", "FROM x:1\nRUN curl redis:6379 && echo redis:7.4.1\n", id="a command"),
+        pytest.param("Dockerfile", "# FROM redis:7.4.1\nFROM x:1\n", id="an instruction that is commented out"),
+        pytest.param("Dockerfile", "FROM reg.example.com/redis:7.4.1\n", id="another registry"),
+        pytest.param("README.md", "FROM redis:7.4.1\n", id="a file without images"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_so_is_not(path, text) -> None:
+    expected = "redis:<x.y.z>, or keep the tag and add the digest: redis:latest@sha256:<digest>"
+    assert proposed({path: text}) == expected
+
+
+def test_the_most_frequent_one_wins_and_of_equals_the_greatest() -> None:
+    uses = "FROM redis:7.2.5\nFROM redis:7.4.1\nFROM redis:7.2.5\n"
+    assert proposed({"Dockerfile": uses}).startswith("redis:7.2.5,")
+    assert proposed({"Dockerfile": f"{uses}FROM redis:7.4.1\n"}).startswith("redis:7.4.1,")
+
+
+def test_the_opted_surfaces_count_where_they_are_in_force() -> None:
+    pod = {"pod.yaml": "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: redis:7.4.1}]}\n"}
+    assert proposed(pod).startswith("redis:<x.y.z>,")
+    assert proposed(pod, "--surface", "k8s") == "redis:7.4.1, as elsewhere in this repository"
