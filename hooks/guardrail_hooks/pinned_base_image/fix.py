@@ -177,7 +177,7 @@ def diff(hook: Hook, judged: Judged, options: Options, root: str, lookups: Looku
         from guardrail_hooks.pinned_base_image.unified import unified_diff
 
         changed = True
-        put(unified_diff(change.path, change.old, change.new))
+        _put_diff(unified_diff(change.path, change.old, change.new))
     return FAILED if changed or fixer.failed else CLEAN
 
 
@@ -199,7 +199,7 @@ def _put_line(line: str) -> None:
     put(f"{line}\n")
 
 
-def _put_bytes(content: bytes) -> None:
+def _put_diff(content: bytes) -> None:
     """A diff as it is, for a program to apply; on a terminal what could mislead is escaped."""
     import sys
 
