@@ -117,3 +117,18 @@ def test_a_template_that_is_no_yaml_yet_is_left_alone() -> None:
 def test_what_compose_refuses() -> None:
     assert judged(PATH, "services: {a: {image: 'x:${T'}}\n") == ["1:23 PIN008"]
     assert judged(PATH, "services: {a: {image: 'x:${{ t }}'}}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("service", "expected"),
+    [
+        pytest.param("{image: !reset null}", [], id="an image that is gone"),
+        pytest.param("{image: !reset nginx:latest}", [], id="whatever its value says"),
+        pytest.param("{image: !override nginx:latest}", ["2:24 PIN002"], id="one that takes the place of another"),
+        pytest.param("{build: !reset null, image: acme/app:latest}", ["2:34 PIN002"], id="a build that is gone"),
+        pytest.param("{build: !reset {}, image: acme/app:latest}", ["2:32 PIN002"], id="with any value"),
+        pytest.param("{build: !override {context: .}, image: acme/app:latest}", [], id="another build"),
+    ],
+)
+def test_the_tags_of_merging(service, expected) -> None:
+    assert judged("compose.prod.yaml", f"services:\n  a: {service}\n") == expected

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 KEYS = rb"image|dockerfile_inline"
 CONTEXT = "docker-image://"
+RESET = "!reset"  # compose-spec, 13-merge.md, "Reset value": the key is gone, whatever the value says
 EMPTY = "scratch"  # the empty image is not pulled (BuildKit, frontend/dockerui/namedcontext.go)
 TEMPLATE = ("{{", "{%", "<%")
 SYNTAX = "write variables as ${NAME} or ${NAME:-default}, and a dollar sign as $$"
@@ -44,7 +45,7 @@ def _project_uses(images: Images, root: Mapping, path: str, surfaces: Surfaces) 
 def _image_use(images: Images, node: Node | None, role: str, built: set[str]) -> Iterator[ImageUse]:
     """The use of an image that the project does not build itself."""
     image = string(node)
-    if image is None or not image.text or image.text in built:
+    if image is None or image.tag == RESET or not image.text or image.text in built:
         return
     result = interpolate(image.text, {})
     if not result.fault:
@@ -111,6 +112,8 @@ def is_built(service: Mapping, services: dict[str, Mapping]) -> bool:
     """Whether a service is built, so that its image names the result; `extends` within the file is followed."""
     for _ in range(MOST_EXTENDS):
         build = lookup(service, "build")
+        if build is not None and build.value.target.tag == RESET:
+            return False
         if build is not None and not (isinstance(build.value, Scalar) and build.value.is_null):
             return True
         base = _extended(service)
