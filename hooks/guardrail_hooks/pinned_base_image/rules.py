@@ -213,7 +213,7 @@ MOVED_TAG = Rule(
     "PIN021",
     "moved-tag",
     summary="with `--verify`: the tag no longer names the digest beside it (a warning where tags move by design)",
-    message="security: the exact tag of image {written} was pushed again: {now}, not {digest}",
+    message="security: the exact tag of image {written} was pushed again: it now is {now}, not {digest}",
     fix="find out who pushed it and why before you trust it; once you do, write {new}",
     what=(
         "Reports references whose tag names another digest than the one written beside it, or none. An exact version "
