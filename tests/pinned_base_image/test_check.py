@@ -139,6 +139,7 @@ def test_a_reference_with_variables_is_told_with_what_it_comes_to(dockerfile, st
         pytest.param("FROM ${R}debian:bookworm-slim\n", "version", [], id="an image that nobody knows: a release line"),
         pytest.param("FROM $I:pg16\n", "version", [], id="that of an application, perhaps"),
         pytest.param("FROM me/$I:jammy\n", "version", [], id="or of a system"),
+        pytest.param("FROM bitnami/minideb:bookworm\n", "version", [], id="a system of a publisher of applications"),
         pytest.param("FROM $I:slim\n", "version", ["PIN003"], id="a flavour is a flavour of anything"),
         pytest.param("FROM $R:5000/debian:12\n", "version", [], id="a tag behind a port"),
         pytest.param("FROM $R:5000/debian:slim\n", "version", ["PIN003"], id="a flavour behind a port"),
