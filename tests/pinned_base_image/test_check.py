@@ -74,9 +74,20 @@ def told(dockerfile: str, *arguments: str) -> list[tuple[str, str, str]]:
         pytest.param(
             "ARG R=registry.example.com:5000\nFROM $R/app\n",
             "version",
-            "write registry.example.com:5000/app:<x.y.z>, or add the digest: "
-            "registry.example.com:5000/app:latest@sha256:<digest>",
+            "write $R/app:<x.y.z>, or add the digest: $R/app:latest@sha256:<digest>",
             id="the default of the registry holds no tag",
+        ),
+        pytest.param(
+            "ARG R=registry.example.com:5000\nFROM $R/app:3\n",
+            "digest",
+            f"write $R/app:3@sha256:<digest>; {INSPECT.format('registry.example.com:5000/app:3')}",
+            id="a command has no variables",
+        ),
+        pytest.param(
+            "ARG A=\nFROM ${A}busybox:uclibc\n",
+            "version",
+            "write ${A}busybox:<x.y.z>-uclibc, or keep the tag and add the digest: ${A}busybox:uclibc@sha256:<digest>",
+            id="an empty default in front",
         ),
         pytest.param(
             "ARG I=me/app\nARG V\nFROM $I:${V:-latest}\n",
@@ -178,3 +189,23 @@ def test_a_star_in_a_rule_crosses_slashes() -> None:
 def test_a_rule_with_an_unknown_policy_names_all_there_are() -> None:
     with pytest.raises(CannotJudge, match=r"with one of no-latest, version, exact, digest$"):
         told("FROM debian:12\n", "--rule", "debian=strict")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        pytest.param("values.yaml", "image: {repository: nginx, tag: latest}\n", id="values of a chart"),
+        pytest.param(".gitlab-ci.yml", 'variables: {V: latest}\na: {image: "nginx:$V"}\n', id="a variable"),
+        pytest.param("kustomization.yaml", "images: [{name: nginx, newTag: latest}]\n", id="a kustomization"),
+    ],
+)
+def test_where_a_tag_stands_alone_a_tag_is_proposed(path, text) -> None:
+    (found,) = findings(HOOK, {path: text}, "--surface", "all")
+    assert found.fix == "write <x.y.z>, or keep the tag and add the digest: latest@sha256:<digest>"
+
+
+def test_a_name_with_blanks_in_its_variables_stays_whole() -> None:
+    text = "jobs: {a: {container: '${{ inputs.registry }}/app:latest'}}\n"
+    (found,) = findings(HOOK, {".github/workflows/a.yml": text}, "--surface", "gha")
+    name = "${{ inputs.registry }}/app"
+    assert found.fix == f"write {name}:<x.y.z>, or keep the tag and add the digest: {name}:latest@sha256:<digest>"

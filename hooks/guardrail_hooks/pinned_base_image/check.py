@@ -92,9 +92,15 @@ def _judge(
         return
     if not policy.exempts(reference):
         level = policy.of(reference)
-        if shown:
+        if shown := shown or _as_written(use, reference):
             reference = reference._replace(text=shown, name_end=len(shown) - len(text) + reference.name_end)
         yield from _pinned(use, reference, place, level, elsewhere)
+
+
+def _as_written(use: ImageUse, reference: Reference) -> str:
+    """The text in the file, where variables give only what stands before the tag, or before the end of the name."""
+    end = reference.text[reference.name_end :] or reference.path.rpartition("/")[2]
+    return use.written if "$" in use.written and use.written.endswith(end) else ""
 
 
 def _pinned(use: ImageUse, reference: Reference, place: Place, policy: str, elsewhere: Elsewhere) -> Iterator[Finding]:
@@ -139,21 +145,29 @@ def _remedy(use: ImageUse, reference: Reference, tag: TagClass, policy: str, kno
         # nobody means docker.io/library/builder
         return f"name a stage: none above is called {use.written}; an image needs a tag, such as {use.written}:<x.y.z>"
     if known:
-        return "write {}{}, as elsewhere in this repository".format(*_in_default(use, reference, known))
+        return "write {}{}, as elsewhere in this repository".format(*_to_write(use, reference, known))
     named = reference.text if reference.tag else f"{reference.text}:latest"
     pinned = f"{named}@sha256:<digest>"
     exact = exact_form(reference, tag) if policy != "digest" else ""
     if exact:
         keep = "keep the tag and add the digest" if reference.tag else "add the digest"
-        text, where = _in_default(use, reference, exact)
-        return f"write {text}{where}, or {keep}: {_in_default(use, reference, pinned)[0]}"
-    text, where = _in_default(use, reference, pinned)
-    return f"write {text}{where}; `docker buildx imagetools inspect {named}` prints the digest"
+        text, where = _to_write(use, reference, exact)
+        return f"write {text}{where}, or {keep}: {_to_write(use, reference, pinned)[0]}"
+    text, where = _to_write(use, reference, pinned)
+    asked = named if use.is_open else f"{use.resolved}{'' if reference.tag else ':latest'}"
+    return f"write {text}{where}; `docker buildx imagetools inspect {asked}` prints the digest"
 
 
-def _in_default(use: ImageUse, reference: Reference, wanted: str) -> tuple[str, str]:
-    """What to write so that the reference becomes `wanted`, and where: a part of it where a default decides the tag."""
+def _to_write(use: ImageUse, reference: Reference, wanted: str) -> tuple[str, str]:
+    """What to write so that the reference becomes `wanted`, and where.
+
+    A part of it, where the tag stands alone (a variable of a pipeline, the values of a chart) or a default decides it.
+    """
     resolved = _resolved(use)
+    if reference.text != resolved:  # the tag is written where it is used
+        return wanted, ""
+    if use.written == reference.tag:
+        return wanted.removeprefix(resolved.removesuffix(use.written)), ""
     for origin in reversed(use.origins):
         text = origin.text.strip("\"'")
         front, _, behind = resolved.rpartition(text) if text in resolved else (resolved, "", "")
