@@ -132,3 +132,20 @@ def test_what_compose_refuses() -> None:
 )
 def test_the_tags_of_merging(service, expected) -> None:
     assert judged("compose.prod.yaml", f"services:\n  a: {service}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("built", "used", "expected"),
+    [
+        pytest.param("acme/app", "acme/app:latest", [], id="the tag that is meant"),
+        pytest.param("acme/app:latest", "docker.io/acme/app", [], id="the registry that is meant"),
+        pytest.param("acme/app:${T:-main}", "acme/app:main", [], id="a default"),
+        pytest.param("acme/app:${T}", "acme/app:${T}", [], id="a variable, word for word"),
+        pytest.param("acme/app:dev", "acme/app:latest", ["3:14 PIN002"], id="another tag"),
+        pytest.param("acme/app:${T}", "acme/app:latest", ["3:14 PIN002"], id="a tag that is not known"),
+        pytest.param("ghcr.io/acme/app", "acme/app", ["3:14 PIN001"], id="another registry"),
+    ],
+)
+def test_an_image_that_the_file_builds_however_it_is_written(built, used, expected) -> None:
+    text = f"services:\n  a: {{build: ., image: '{built}'}}\n  b: {{image: '{used}'}}\n"
+    assert judged("compose.yaml", text) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from guardrail_hooks.formats.image_reference import InvalidReference, parse
 from guardrail_hooks.formats.interpolation import LITERAL, interpolate
 from guardrail_hooks.formats.yaml_nodes import Mapping, Scalar, lookup, mapping, scalar
 from guardrail_hooks.pinned_base_image.surfaces.in_yaml import behind, items, read_images, string, value
@@ -45,7 +46,7 @@ def _project_uses(images: Images, root: Mapping, path: str, surfaces: Surfaces) 
 def _image_use(images: Images, node: Node | None, role: str, built: set[str]) -> Iterator[ImageUse]:
     """The use of an image that the project does not build itself."""
     image = string(node)
-    if image is None or image.tag == RESET or not image.text or image.text in built:
+    if image is None or image.tag == RESET or not image.text or (built and identity(image.text) in built):
         return
     result = interpolate(image.text, {})
     if not result.fault:
@@ -144,4 +145,16 @@ def _built_images(services: dict[str, Mapping]) -> Iterator[str]:
         if is_built(service, services) and (entry := lookup(service, "image")):
             image = string(entry.value)
             if image is not None:
-                yield image.text
+                yield identity(image.text)
+
+
+def identity(text: str) -> str:
+    """What two ways to write one image have in common: name and tag in full, or the text where a variable decides."""
+    result = interpolate(text, {})
+    if not result.is_resolved:
+        return text
+    try:
+        reference = parse(result.text)
+    except InvalidReference:
+        return text
+    return reference.canonical if reference.tag or reference.digest else f"{reference.canonical}:latest"
