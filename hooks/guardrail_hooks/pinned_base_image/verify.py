@@ -99,7 +99,7 @@ class Verifier:
         count = report_trouble(troubles, "not verified")
         if count and self._fail_closed:
             yield CannotJudge(
-                f"{count} of {len({one.reference.canonical for one in self._pinned})} images could not be verified:"
+                f"{count} of {len({_tagged(one) for one in self._pinned})} images could not be verified:"
                 " see above, and run it again"
             )
 
