@@ -77,3 +77,16 @@ def test_a_variable_that_compose_cannot_read() -> None:
 def test_what_a_variable_comes_to_is_told_in_a_sentence(dockerfile, arguments, message) -> None:
     (found,) = findings(HOOK, {"Dockerfile": dockerfile}, *arguments)
     assert found.message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("path", "dockerfile"),
+    [
+        pytest.param("template.Dockerfile", "FROM a:1\nCOPY --from=$X a b\n", id="by name"),
+        pytest.param("Dockerfile.tmpl.dev", "FROM a:1\nRUN --mount=from=$X,target=/x y\n", id="by a part of the name"),
+        pytest.param("Dockerfile", "FROM a:1\nCOPY --from=${{x}} a b\n", id="by what stands there"),
+        pytest.param("Dockerfile", "FROM a:1\nCOPY --from={{x}} a b\n", id="by what stands there, without a variable"),
+    ],
+)
+def test_a_template_is_no_invalid_reference(path, dockerfile) -> None:
+    assert findings(HOOK, {path: dockerfile}) == []

@@ -55,7 +55,8 @@ def check(use: ImageUse, path: str, policy: Policy, elsewhere: Elsewhere) -> Ite
         return
     place = Place(path, *use.span)
     if use.refused:
-        yield _at(rules.INVALID_REFERENCE, use, place, fix=_literal(use.remedy) or None, problem=use.refused)
+        if not _is_template(use.resolved, path):
+            yield _at(rules.INVALID_REFERENCE, use, place, fix=_literal(use.remedy) or None, problem=use.refused)
         return
     if not use.is_open:
         yield from _judge(use, use.resolved, place, policy, elsewhere)
@@ -86,7 +87,7 @@ def _judge(
     try:
         reference = parse(text)
     except InvalidReference as problem:
-        if not TEMPLATE.search(text) and not is_template(place.path or ""):
+        if not _is_template(text, place.path or ""):
             rule = rules.MALFORMED_DIGEST if isinstance(problem, MalformedDigest) else rules.INVALID_REFERENCE
             yield _at(rule, use, place, problem=problem)
         return
@@ -95,6 +96,11 @@ def _judge(
         if shown := shown or _as_written(use, reference):
             reference = reference._replace(text=shown, name_end=len(shown) - len(text) + reference.name_end)
         yield from _pinned(use, reference, place, level, elsewhere)
+
+
+def _is_template(text: str, path: str) -> bool:
+    """Whether something else fills the text in before anything reads it as a reference."""
+    return TEMPLATE.search(text) is not None or is_template(path)
 
 
 def _as_written(use: ImageUse, reference: Reference) -> str:
