@@ -223,7 +223,7 @@ MOVED_TAG = Rule(
     why="A release that changes under its name is either a rebuild or somebody else's image.",
     bad="FROM python:3.12.7@sha256:" + "00" * 32 + "\n",
     good="FROM python:3.12.7@sha256:" + "3f" * 32 + "\n",
-    options="`--verify` switches it on; with `--strict` tags that move by design fail the run as well.",
+    options="`--verify` switches it on; `--severity PIN021=error` or `--strict` fails tags that move by design, too.",
     references=(DISTRIBUTION, DIGEST_PINNING),
 )
 PLATFORM_DIGEST = Rule(
