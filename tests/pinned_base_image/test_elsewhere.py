@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from guardrail_hooks.pinned_base_image import elsewhere
 from guardrail_hooks.pinned_base_image.cli import HOOK
 
 from tests.verdicts import findings
@@ -60,3 +61,16 @@ def test_the_opted_surfaces_count_where_they_are_in_force() -> None:
     pod = {"pod.yaml": "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: redis:7.4.1}]}\n"}
     assert proposed(pod).startswith("redis:<x.y.z>,")
     assert proposed(pod, "--surface", "k8s") == "redis:7.4.1, as elsewhere in this repository"
+
+
+def test_as_many_files_are_read_as_a_proposal_is_worth(monkeypatch) -> None:
+    monkeypatch.setattr(elsewhere, "MOST", 2)
+    pinned = {f"{name}/Dockerfile": "FROM redis:7.2.5\n" for name in "ab"}
+    later = {f"{name}/Dockerfile": "FROM redis:7.4.1\n" for name in "cde"}
+    unread = {"0/Dockerfile": "FROM x:1\nRUN curl rediss:6379\n"}
+    assert proposed({**unread, **pinned, **later}).startswith("redis:7.2.5,")
+
+
+def test_a_large_file_is_not_read_for_it() -> None:
+    large = "FROM redis:7.4.1\n" + "RUN x\n" * (elsewhere.LARGEST // 6)
+    assert proposed({"Dockerfile": large}).startswith("redis:<x.y.z>,")

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from guardrail_hooks.pinned_base_image.uses import Surfaces
 
 
-LARGEST = 1024 * 1024  # bytes; larger files hold schemas and data, and most readers refuse them
+# A proposal is worth some time, not any: larger files hold schemas and data more often than images.
+LARGEST = 128 * 1024  # bytes
+MOST = 100  # files that are read for one image
 
 
 class Elsewhere:
@@ -56,6 +58,7 @@ class Elsewhere:
         pattern = re.compile(
             rb"(?<![\w.])(?:" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")[:@][\w.@:-]+"
         )
+        read = 0
         ends = [reference.path.rpartition("/")[2].encode() + mark for mark in (b":", b"@")]
         for path, content in self._contents:
             if not any(end in content for end in ends):  # an order of magnitude faster than the pattern
@@ -63,6 +66,9 @@ class Elsewhere:
             if any(_satisfies(match[0].decode(), reference, policy) for match in pattern.finditer(content)):
                 # It may as well be an address with a port, or stand in a comment: only what is pulled counts.
                 yield from (text for text in self._uses(path, content) if _satisfies(text, reference, policy))
+                read += 1
+                if read == MOST:
+                    return
 
     def _uses(self, path: str, content: bytes) -> tuple[str, ...]:
         """What a file pulls, as far as the file alone decides it."""
