@@ -8,6 +8,7 @@ from guardrail_hooks.pinned_base_image.cli import HOOK
 
 from tests.verdicts import findings
 
+DIGEST = "sha256:" + "3f" * 32
 LATEST = "services: {a: {image: redis:latest}}\n"
 
 
@@ -74,3 +75,29 @@ def test_as_many_files_are_read_as_a_proposal_is_worth(monkeypatch) -> None:
 def test_a_large_file_is_not_read_for_it() -> None:
     large = "FROM redis:7.4.1\n" + "RUN x\n" * (elsewhere.LARGEST // 6)
     assert proposed({"Dockerfile": large}).startswith("redis:<x.y.z>,")
+
+
+@pytest.mark.parametrize(
+    ("written", "used", "policy", "is_proposed"),
+    [
+        pytest.param("python:3.12", "python:3.12.7", "exact", True, id="the rest of the version"),
+        pytest.param("python:3.12", "python:3.11.9", "exact", False, id="not another line"),
+        pytest.param("python:3.1", "python:3.12.7", "exact", False, id="not one that begins with the same digits"),
+        pytest.param("python:3.12-slim", "python:3.12.7-slim-bookworm", "exact", True, id="the flavour and more"),
+        pytest.param("python:3.12-slim", "python:3.12.7", "exact", False, id="not without the flavour"),
+        pytest.param("python:3.12.7", f"python:3.12.7@{DIGEST}", "digest", True, id="the digest of the version"),
+        pytest.param("python:3.12.7", f"python:3.12.8@{DIGEST}", "digest", False, id="not that of another one"),
+        pytest.param("acme/app:v1.2", "acme/app:1.2.3", "exact", True, id="with or without a v"),
+        pytest.param("nginx:alpine", "nginx:1.27.3-alpine", "version", True, id="a version of the flavour"),
+        pytest.param("nginx:alpine", "nginx:1.27.3", "version", False, id="not of none"),
+        pytest.param("debian:bookworm-slim", "debian:bookworm-20241016-slim", "exact", True, id="the system"),
+        pytest.param("debian:bookworm-slim", "debian:trixie-20241016-slim", "exact", False, id="not another one"),
+        pytest.param("node:lts", "node:22.11.0-alpine", "version", True, id="any version of a channel"),
+        pytest.param("node:latest", f"node@{DIGEST}", "version", True, id="a digest alone of latest"),
+        pytest.param("node:22", f"node@{DIGEST}", "digest", False, id="not of a version: nobody knows which it is"),
+    ],
+)
+def test_a_proposal_keeps_what_is_written(written, used, policy, is_proposed) -> None:
+    files = {"Dockerfile": f"FROM {written}\n", "b/Dockerfile": f"FROM {used}\n"}
+    (found,) = findings(HOOK, files, "--policy", policy, "Dockerfile")
+    assert (found.fix == f"write {used}, as elsewhere in this repository") is is_proposed

@@ -8,6 +8,7 @@ from contextlib import suppress
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.image_reference import InvalidReference, parse
 from guardrail_hooks.pinned_base_image.surfaces import reader_of
+from guardrail_hooks.pinned_base_image.tag_words import FLAVOURS
 from guardrail_hooks.pinned_base_image.tags import classify
 from guardrail_hooks.pinned_base_image.uses import ImageUse
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 # A proposal is worth some time, not any: larger files hold schemas and data more often than images.
 LARGEST = 128 * 1024  # bytes
 MOST = 100  # files that are read for one image
+WORD = re.compile(r"[a-z]+")
 
 
 class Elsewhere:
@@ -35,14 +37,15 @@ class Elsewhere:
         self._surfaces = surfaces._replace(edits=False)
         self._contents: list[tuple[str, bytes]] | None = None
         self._pulled: dict[str, tuple[str, ...]] = {}
-        self._answers: dict[tuple[str, str], str] = {}
+        self._answers: dict[tuple[str, str | None, str], str] = {}
 
     def __call__(self, reference: Reference, policy: str) -> str:
         """The most frequent reference to the same image that satisfies the policy; empty where there is none.
 
-        Among equally frequent ones the greatest text wins, so that the answer does not depend on any order.
+        It keeps what the reference says of its version, system and flavour. Among equally frequent ones the greatest
+        text wins, so that the answer does not depend on any order.
         """
-        key = (reference.name, policy)
+        key = (reference.name, reference.tag, policy)
         if key not in self._answers:
             counted: dict[str, int] = {}
             for text in self._references(reference, policy):
@@ -96,4 +99,18 @@ def _satisfies(text: str, wanted: Reference, policy: str) -> bool:
         reference = parse(text)
     except InvalidReference:
         return False
-    return reference.name == wanted.name and classify(reference).passes(policy)
+    return reference.name == wanted.name and classify(reference).passes(policy) and _keeps(reference.tag or "", wanted)
+
+
+def _keeps(proposed: str, wanted: Reference) -> bool:
+    """Whether a tag says all that the tag of the reference says: `3.12.7-slim` what `3.12-slim` says."""
+    if not wanted.tag:
+        return True
+    tag, proposed = wanted.tag.lower(), proposed.lower()
+    if not FLAVOURS.intersection(WORD.findall(tag)) <= set(WORD.findall(proposed)):
+        return False
+    found = classify(wanted)
+    if not (found.passes("version") and found.evidence[-1:].isdigit()):
+        return True
+    number = re.escape(found.evidence.removeprefix("v"))
+    return re.search(rf"(?<![0-9.]){number}(?![0-9])", proposed) is not None
