@@ -149,3 +149,17 @@ def test_the_tags_of_merging(service, expected) -> None:
 def test_an_image_that_the_file_builds_however_it_is_written(built, used, expected) -> None:
     text = f"services:\n  a: {{build: ., image: '{built}'}}\n  b: {{image: '{used}'}}\n"
     assert judged("compose.yaml", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(b"services: {a: {build: .}}\n", [], id="nothing that is pulled"),
+        pytest.param(b"services: {a: {build: \xff}}\n", ["1:23 PIN900"], id="not UTF-8"),
+        pytest.param("services: {a: {build: .}}\n".encode("utf-16"), ["1:1 PIN900"], id="UTF-16"),
+        pytest.param(b"services: {a: {build: \0}}\n", ["1:23 PIN900"], id="a control character"),
+        pytest.param(b"#" * 1024 * 1025, ["1:1 PIN900"], id="too large"),
+    ],
+)
+def test_a_file_without_images_has_to_be_text(content, expected) -> None:
+    assert judged("compose.yaml", content) == expected

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from guardrail_hooks.formats.image_reference import InvalidReference, parse
 from guardrail_hooks.formats.interpolation import LITERAL, interpolate
-from guardrail_hooks.formats.yaml_nodes import Mapping, Scalar, lookup, mapping, scalar
+from guardrail_hooks.formats.place import Malformed
+from guardrail_hooks.formats.yaml_nodes import Mapping, Scalar, lookup, mapping, scalar, source_of
 from guardrail_hooks.pinned_base_image.surfaces.in_yaml import behind, items, read_images, string, value
 
 TYPE_CHECKING = False
@@ -25,8 +28,14 @@ MOST_EXTENDS = 20  # services that extend one another
 
 
 def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]:
-    """Every image that a compose project pulls."""
-    return read_images(content, KEYS, lambda images, root: _project_uses(images, root, path, surfaces))
+    """Every image that a compose project pulls. A file that names none is not parsed, but it has to be text."""
+    if not re.search(KEYS, content) and b"\0" not in content:
+        try:
+            source_of(content)
+        except Malformed as problem:
+            yield problem
+        return
+    yield from read_images(content, KEYS, lambda images, root: _project_uses(images, root, path, surfaces))
 
 
 def _project_uses(images: Images, root: Mapping, path: str, surfaces: Surfaces) -> Iterator[Found]:
