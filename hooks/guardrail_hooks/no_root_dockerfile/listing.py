@@ -22,12 +22,12 @@ def rows(files: Iterable[tuple[str, Dockerfile]], settings: Settings) -> Iterato
     for path, dockerfile in files:
         chosen = judged(dockerfile.stages, settings)
         for stage in dockerfile.stages:
-            yield {"path": path, **_row(stage, settings), "judged": stage in chosen}
+            yield {"path": path, **_row(stage, settings, dockerfile), "judged": stage in chosen}
 
 
-def _row(stage: Stage, settings: Settings) -> dict[str, object]:
+def _row(stage: Stage, settings: Settings, dockerfile: Dockerfile) -> dict[str, object]:
     """What is said of one stage."""
-    verdict = judge(stage, settings.globs)
+    verdict = judge(stage, settings.globs, dockerfile)
     origin = stage.chain[-1]
     deciding = verdict.user.instruction if verdict.user else origin.instruction
     return {
