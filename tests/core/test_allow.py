@@ -112,6 +112,14 @@ def test_an_exception_for_a_rule_that_is_off_is_not_unused() -> None:
     assert settled([], [remark(GOOD)], silent=frozenset({"TST001"})) == []
 
 
+def test_an_exception_in_a_file_that_cannot_be_judged_is_not_unused() -> None:
+    broken = BROKEN.at(Place("a.txt", 9, 1, 9, 1), subject="s", problem="broken")
+    assert settled([broken], [remark(GOOD)]) == ["9 TST900"]
+    assert settled([broken], [remark(GOOD, disables="escape")]) == ["1 ALW005", "9 TST900"]
+    elsewhere = broken._replace(place=Place("b.txt", 9, 1, 9, 1))
+    assert settled([elsewhere], [remark(GOOD)]) == ["9 TST900", "1 ALW002"]
+
+
 def test_one_comment_excuses_all_findings_of_its_lines() -> None:
     assert settled([finding(), finding(), finding(POOR_WORD)], [remark(GOOD)]) == ["2 TST002"]
 

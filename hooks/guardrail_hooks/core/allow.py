@@ -18,6 +18,7 @@ MARK = b"guardrail:"  # what a file must contain for its comments to matter
 DIRECTIVE = pattern(r"(?s)guardrail:\s*allow\[([^\]]*)\](.*)")
 UNTIL = pattern(r"(?<!\S)until=(\S*)\s*")
 DATE = pattern(r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+BROKEN_INPUT = "900"  # how the code of every hook's rule about input that it cannot read ends
 SHORTEST, FEWEST = 10, 2  # characters and words of a reason
 
 RULES = (
@@ -202,8 +203,8 @@ def settle(
     """The findings that no allow comment excuses, and what is wrong with the allow comments themselves.
 
     `silent` holds the codes that are switched off or that the policy does not reach: an exception for one of them is
-    not unused. `today` is the UTC date as `YYYY-MM-DD`. At most one finding per comment, in the order ALW005, ALW004,
-    ALW003, ALW001, ALW002.
+    not unused, nor is one in a file that cannot be judged. `today` is the UTC date as `YYYY-MM-DD`. At most one finding
+    per comment, in the order ALW005, ALW004, ALW003, ALW001, ALW002.
     """
     allowable = {rule.code for rule in rules if rule.allowable}
     known = {rule.code for rule in (*rules, *RULES)}
@@ -229,15 +230,18 @@ def settle(
             yield REASON.at(place, subject=subject, codes=codes)
         else:
             valid.setdefault(place.path, []).append((exemption, own, set()))
+    unjudged: set[str | None] = set()
     for finding in findings:
         excused = False
+        if finding.rule.code.endswith(BROKEN_INPUT):
+            unjudged.add(finding.place.path)
         for exemption, own, used in valid.get(finding.place.path, ()):
             if finding.rule.code in own and exemption.remark.first <= finding.place.line <= exemption.remark.last:
                 used.add(finding.rule.code)
                 excused = True
         if not excused:
             yield finding
-    for exemption, own, used in (row for rows in valid.values() for row in rows):
+    for exemption, own, used in (row for path, rows in valid.items() if path not in unjudged for row in rows):
         if idle := [code for code in own if code not in used and code not in silent]:
             codes = ",".join(idle)
             yield UNUSED.at(exemption.remark.place, subject=f"allow[{codes}] {exemption.reason}", codes=codes)
