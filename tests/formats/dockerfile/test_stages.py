@@ -339,6 +339,23 @@ def test_refused(content, expected):
 
 
 @pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param('FROM ""', ['1:6 base name ("") should not be blank'], id="quotes alone"),
+        pytest.param("ARG E=\nFROM $E", ["2:6 base name ($E) should not be blank"], id="an empty argument"),
+        pytest.param("ARG E=\nFROM ${E:-a}", [], id="with a default"),
+        pytest.param("FROM $E", [], id="an argument that the caller must give"),
+    ],
+)
+def test_a_base_without_a_name(content, expected):
+    assert problems(content) == expected
+
+
+def test_a_base_that_the_caller_names():
+    assert not parsed("ARG E=\nFROM $E", E="a").stage_problems
+
+
+@pytest.mark.parametrize(
     "content",
     [
         pytest.param("FROM ${X:?required}", id="a value the caller must give"),

@@ -89,6 +89,8 @@ class Graph:
         start = body[0]
         word = start.words[0]
         expansion = self._expand(word, self.scope.view())
+        if expansion and not expansion.text and not expansion.missing:
+            self._refuse(f"base name ({shown(word.text)}) should not be blank", word)
         below = self.names.get(expansion.text) if expansion else None
         stage = Stage(len(self.stages), start, Base(word, expansion, below), self._platform(start), _name(start))
         self.stages.append(stage)
