@@ -124,8 +124,8 @@ def test_accounts_made_with_uid_0(script, names) -> None:
 def test_a_script_sees_its_variables() -> None:
     values = {"UID": Value("0"), "NAME": Value("boss")}
     for script in ('useradd -o -u "$UID" ${NAME}', "useradd -ou$UID $NAME", 'echo "$NAME:x:${UID}:0:" >>/etc/passwd'):
-        assert accounts_with_uid_0([(script, values.get)], about="boss") == {"boss"}, script
-        assert accounts_with_uid_0([(script, {"NAME": Value("boss")}.get)], about="boss") == set(), script
+        assert accounts_with_uid_0([(script, values.get)]) == {"boss"}, script
+        assert accounts_with_uid_0([(script, {"NAME": Value("boss")}.get)]) == set(), script
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_script_sees_its_variables() -> None:
 )
 def test_what_run_executes(run, names) -> None:
     (stage,) = read(f"FROM debian:12\n{run}\n".encode()).stages
-    assert accounts_with_uid_0(scripts([stage])) == names
+    assert accounts_with_uid_0(scripts(stage)) == names
 
 
 @given(st.text())

@@ -347,3 +347,21 @@ def test_a_build_argument_without_a_value_is_refused(repository, capfdbinary, va
     capfdbinary.readouterr()
     assert judge.main(HOOK, ["--build-arg", value]) == 2
     assert b"write it as NAME=VALUE" in capfdbinary.readouterr().err
+
+
+def test_what_is_known_of_one_base_is_not_taken_for_another() -> None:
+    file = (
+        "FROM mcr.microsoft.com/dotnet/aspnet:8.0 AS a\nUSER $APP_UID\n"
+        "FROM mycorp/x:1 AS b\nUSER $APP_UID\nFROM debian:12\nENV U=${APP_UID:+app}\nUSER $U\n"
+    )
+    assert found(file, "--policy", "hardened") == ["4:6 USR004", "7:6 USR004"]
+
+
+def test_many_stages_are_judged_in_one_go() -> None:
+    """Each stage that waits for its base, or makes an account, would else be read once more for every other."""
+    waiting = "FROM mycorp/x:1\nUSER $X\n" * 500
+    assert found(waiting, "--policy", "hardened") == [f"{2 * line}:6 USR004" for line in range(1, 501)]
+    making = "FROM debian:12 AS s0\n" + "".join(
+        f"FROM s{at} AS s{at + 1}\nRUN useradd -o -u 0 b\nFROM s{at + 1}\nUSER b\n" for at in range(200)
+    )
+    assert found(making, "--policy", "hardened") == [f"{4 * at + 5}:6 USR001" for at in range(200)]

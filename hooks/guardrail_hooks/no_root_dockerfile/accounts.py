@@ -8,7 +8,7 @@ from guardrail_hooks.no_root_dockerfile.executed import base_name, shell_command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from guardrail_hooks.formats.dockerfile.words import Lookup
 
@@ -64,16 +64,17 @@ def is_windows_account(value: str) -> bool:
     return "\\" in value or value.strip().lower() in ("containeruser", *WINDOWS_ONLY)
 
 
-def accounts_with_uid_0(scripts: Iterable[str | tuple[str, Lookup]], *, about: str = "") -> frozenset[str]:
+def accounts_with_uid_0(
+    scripts: Iterable[str | tuple[str, Lookup]], before: frozenset[str] = frozenset()
+) -> frozenset[str]:
     """The names of the accounts that have user id 0 after these shell scripts, in their order.
 
-    A script may come with the variables it sees. `about` is the one name that is asked for; empty for all.
+    A script may come with the variables it sees. `before` are the names that had it before.
     """
     known = [(one, _nothing) if isinstance(one, str) else one for one in scripts]
-    if not any(re.search(SUSPICIOUS, script) for script, _ in known):
-        return frozenset()
-    ids = account_ids((script, variables) for script, variables in known if about in script or "$" in script)
-    return frozenset(name for name, uid in ids.items() if has_uid_0(uid))
+    if not before and not any(re.search(SUSPICIOUS, script) for script, _ in known):
+        return before
+    return frozenset(name for name, uid in account_ids(known, dict.fromkeys(before, "0")).items() if has_uid_0(uid))
 
 
 def has_uid_0(uid: str) -> bool:
@@ -85,9 +86,9 @@ def _nothing(_name: str) -> None:
     """The variables of a script that sees none."""
 
 
-def account_ids(scripts: Iterable[tuple[str, Lookup]]) -> dict[str, str]:
-    """The accounts that are there after these scripts, but for root, with the user id written for each (or nothing)."""
-    ids = {"root": "0"}
+def account_ids(scripts: Iterable[tuple[str, Lookup]], before: Mapping[str, str]) -> dict[str, str]:
+    """The accounts that these scripts leave, but for root, with the user id written for each (or nothing)."""
+    ids = {"root": "0", **before}
     for script, variables in scripts:
         if "user" in script:
             for words in shell_commands(script, variables):

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
-from guardrail_hooks.no_root_dockerfile.accounts import (
-    account_ids,
-    accounts_with_uid_0,
-    has_uid_0,
-    is_root,
-    user_part,
-)
-from guardrail_hooks.no_root_dockerfile.effective import base_knowledge, runs_windows, scripts
+from guardrail_hooks.no_root_dockerfile.accounts import is_root, user_part
+from guardrail_hooks.no_root_dockerfile.effective import base_knowledge, runs_windows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guardrail_hooks.formats.dockerfile import Dockerfile
     from guardrail_hooks.formats.dockerfile.stages import Stage
-    from guardrail_hooks.no_root_dockerfile.effective import Globs, Verdict
+    from guardrail_hooks.no_root_dockerfile.effective import Verdict
+    from guardrail_hooks.no_root_dockerfile.ground import Ground
 
-NAME = r"[a-z_][a-z0-9_.-]*"
 # How an account is made, by the base's family: busybox adduser, shadow-utils useradd.
 RECIPES = {
     "alpine": ("RUN addgroup -S app && adduser -S -G app -u 10001 app", "10001"),
@@ -33,19 +25,19 @@ WITHOUT_USERADD = ("ubi-minimal", "ubi-micro", "amazonlinux", "azurelinux", "mar
 READY = {"distroless": "nonroot", "windows": "ContainerUser", "scratch": "10001:10001"}
 
 
-def advice(stage: Stage, verdict: Verdict, globs: Globs, dockerfile: Dockerfile) -> str:
+def advice(stage: Stage, verdict: Verdict, ground: Ground) -> str:
     """The fix for an image that runs as root."""
-    if argument := _lost_argument(verdict, dockerfile):
+    if argument := _lost_argument(verdict, ground.dockerfile):
         return argument
-    if earlier := _earlier_user(stage, verdict):
+    if earlier := _earlier_user(stage, verdict, ground):
         return f"end the stage with `USER {earlier}` again, after the last step that needs root"
-    if created := _created_account(stage):
+    if created := next(filter(None, map(ground.offered, stage.chain)), ""):
         return f"end the stage with `USER {created}`, the account that it creates{_owning(stage, created)}"
     origin = stage.chain[-1]
-    base = base_knowledge(origin, globs)
+    base = base_knowledge(origin, ground.globs)
     if base and base.account:
         return f"end the stage with `USER {base.account}`, an account of its base image{_owning(stage, base.account)}"
-    family = "windows" if runs_windows(origin, globs) else base.family if base else ""
+    family = "windows" if runs_windows(origin, ground.globs) else base.family if base else ""
     if ready := READY.get(family):
         return f"end the stage with `USER {ready}`{_owning(stage, ready)}"
     small = any(name in origin.base.image for name in WITHOUT_USERADD)
@@ -66,9 +58,9 @@ def _lost_argument(verdict: Verdict, dockerfile: Dockerfile) -> str:
     return ""
 
 
-def _earlier_user(stage: Stage, verdict: Verdict) -> str:
+def _earlier_user(stage: Stage, verdict: Verdict, ground: Ground) -> str:
     """The last unprivileged USER before the deciding one, as written."""
-    created = accounts_with_uid_0(scripts(reversed(stage.chain)))
+    created = ground.created(stage)
     for part in stage.chain:
         for step in reversed(part.steps):
             instruction = step.instruction
@@ -78,15 +70,6 @@ def _earlier_user(stage: Stage, verdict: Verdict) -> str:
             plain = "$" not in written and "#" not in written
             if plain and user_part(written) and not is_root(written, windows=True, created=created):
                 return str(written)
-    return ""
-
-
-def _created_account(stage: Stage) -> str:
-    """The name of an account that the stage's own commands create, not with root's user id."""
-    for part in stage.chain:
-        for name, uid in account_ids(scripts([part])).items():
-            if re.fullmatch(NAME, name) and not has_uid_0(uid):
-                return name
     return ""
 
 

@@ -14,6 +14,7 @@ from guardrail_hooks.no_root_dockerfile.effective import (
     judge,
     program,
 )
+from guardrail_hooks.no_root_dockerfile.ground import Ground
 from guardrail_hooks.no_root_dockerfile.sudo import without_sudo
 from guardrail_hooks.row import namedtuple
 
@@ -44,8 +45,9 @@ def check(dockerfile: Dockerfile, path: str, settings: Settings) -> Iterator[Fin
     if problem := next(iter(dockerfile.problems or dockerfile.problems_of(stages)), None):
         yield rules.INVALID_DOCKERFILE.at(Place(path, *problem.span), subject=str(problem), problem=problem)
         return
+    ground = Ground(dockerfile, settings.globs)
     for stage in stages:
-        yield from _judge(stage, path, settings.globs, dockerfile)
+        yield from _judge(stage, path, ground)
 
 
 def judged(stages: Sequence[Stage], settings: Settings) -> list[Stage]:
@@ -68,10 +70,10 @@ def phrase(stage: Stage, *, final: bool) -> str:
     return f'stage "{stage.title}"'
 
 
-def _judge(stage: Stage, path: str, globs: Globs, dockerfile: Dockerfile) -> Iterator[Finding]:
+def _judge(stage: Stage, path: str, ground: Ground) -> Iterator[Finding]:
     """The finding on one stage, if there is one."""
-    verdict = judge(stage, globs, dockerfile)
-    called, subject = phrase(stage, final=stage is dockerfile.stages[-1]), stage.title
+    verdict = judge(stage, ground)
+    called, subject = phrase(stage, final=stage is ground.dockerfile.stages[-1]), stage.title
     if verdict.kind == NOT_ROOT:
         yield from _unprivileged(stage, verdict, path, called, subject)
     elif verdict.user:
@@ -89,16 +91,16 @@ def _judge(stage: Stage, path: str, globs: Globs, dockerfile: Dockerfile) -> Ite
                 subject=subject,
                 stage=called,
                 user=user,
-                fix=_advice(stage, verdict, globs, dockerfile),
+                fix=_advice(stage, verdict, ground),
                 label="set here",
             )
     elif verdict.kind != ARTIFACT:
-        yield _decided_by_base(stage, verdict, path, globs, dockerfile)
+        yield _decided_by_base(stage, verdict, path, ground)
 
 
-def _decided_by_base(stage: Stage, verdict: Verdict, path: str, globs: Globs, dockerfile: Dockerfile) -> Finding:
+def _decided_by_base(stage: Stage, verdict: Verdict, path: str, ground: Ground) -> Finding:
     """The finding where no stage of the chain has a USER."""
-    called, subject = phrase(stage, final=stage is dockerfile.stages[-1]), stage.title
+    called, subject = phrase(stage, final=stage is ground.dockerfile.stages[-1]), stage.title
     origin = stage.chain[-1]
     place = _place(path, origin.base.word.span, origin.instruction.first)
     chain = chain_text(stage)
@@ -108,7 +110,7 @@ def _decided_by_base(stage: Stage, verdict: Verdict, path: str, globs: Globs, do
             subject=subject,
             stage=called,
             chain=chain,
-            fix=_advice(stage, verdict, globs, dockerfile),
+            fix=_advice(stage, verdict, ground),
             label="runs as root",
         )
     base = chain.rpartition(" <- ")[2]
@@ -134,11 +136,11 @@ def _unprivileged(stage: Stage, verdict: Verdict, path: str, called: str, subjec
         yield rules.NON_NUMERIC_USER.at(place, subject=subject, stage=called, user=verdict.text, number="10001")
 
 
-def _advice(stage: Stage, verdict: Verdict, globs: Globs, dockerfile: Dockerfile) -> str:
+def _advice(stage: Stage, verdict: Verdict, ground: Ground) -> str:
     """The fix line that fits the image, as a template without fields."""
     from guardrail_hooks.no_root_dockerfile.advice import advice
 
-    return advice(stage, verdict, globs, dockerfile).replace("{", "{{").replace("}", "}}")
+    return advice(stage, verdict, ground).replace("{", "{{").replace("}", "}}")
 
 
 def _place(path: str, span: Span, first: int) -> Place:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from guardrail_hooks.no_root_dockerfile.accounts import PRIVILEGED_NAMES, accounts_with_uid_0, is_root, user_part
+from guardrail_hooks.no_root_dockerfile.accounts import PRIVILEGED_NAMES, is_root, user_part
 from guardrail_hooks.no_root_dockerfile.executed import shell_text
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from re import Pattern
 
-    from guardrail_hooks.formats.dockerfile import Dockerfile, Instruction
+    from guardrail_hooks.formats.dockerfile import Instruction
     from guardrail_hooks.formats.dockerfile.stages import Stage, User
     from guardrail_hooks.formats.dockerfile.words import Lookup
     from guardrail_hooks.formats.image_reference import Reference
     from guardrail_hooks.no_root_dockerfile.bases import Base
+    from guardrail_hooks.no_root_dockerfile.ground import Ground
 
 ROOT, NOT_ROOT, UNKNOWN, FROM_BASE, ARTIFACT = "root", "not root", "unknown", "from base", "artifact"
-ANYTHING = "?" * 64  # stands for a value that nobody knows: nothing that a file writes down removes or replaces it
 # What a Windows base is called where the table of bases does not know it: Microsoft's own tag names.
 WINDOWS_NAMES = ("nanoserver", "servercore", "windowsservercore", "ltsc20", "/windows")
 
@@ -46,61 +46,21 @@ class Verdict(namedtuple("Verdict", "kind user text variable", defaults=("",))):
     variable: str
 
 
-def judge(stage: Stage, globs: Globs, dockerfile: Dockerfile) -> Verdict:
+def judge(stage: Stage, ground: Ground) -> Verdict:
     """The verdict on one stage. What is known of base images is looked up only where it matters."""
     origin = stage.chain[-1]
     user = stage.user
-    if user is None:
-        return _without_user(stage, origin, globs)
-    if "$" in user.word.text and not origin.base.scratch:
-        user = _with_base(stage, user, globs, dockerfile)
-        if not user_part(user.text) and (variable := _wanting(stage, user, globs, dockerfile)):
+    if user and "$" in user.word.text and not origin.base.scratch:
+        user = ground.user_of(stage)
+        if user and not user_part(user.text) and (variable := ground.variable_for(stage, user)):
             return Verdict(FROM_BASE, user, "", variable)
-    text = user.text
-    windows = user_part(text).rpartition("\\")[2].lower() in PRIVILEGED_NAMES or "\\" in text
-    windows = windows and runs_windows(origin, globs)
-    name = user_part(text)
-    created = () if name.isdigit() else accounts_with_uid_0(scripts(reversed(stage.chain)), about=name)
-    root = is_root(text, windows=windows, created=created)
-    return Verdict(ROOT if root else NOT_ROOT, user, text)
-
-
-def _with_base(stage: Stage, user: User, globs: Globs, dockerfile: Dockerfile) -> User:
-    """The USER in effect, with the variables that the base image is known to set."""
-    base = base_knowledge(stage.chain[-1], globs)
-    if base is None or not base.environment:
-        return user
-    return dockerfile.stages_with(lambda _: base.environment.get)[stage.index].user or user
-
-
-def _wanting(stage: Stage, user: User, globs: Globs, dockerfile: Dockerfile) -> str:
-    """The variable that an empty USER waits for: a base image that sets it would give it a value. Empty without one.
-
-    An official image that sets no user is not suspected of setting what the file itself sets, out of reach of USER.
-    """
-    base = base_knowledge(stage.chain[-1], globs)
-    known = base.environment if base else {}
-    own = names_set(dockerfile) if base and base.settled else frozenset()
-    supplied: set[str] = set()
-
-    def outside(name: str) -> str | None:
-        if name in known or name in own:
-            return known.get(name)
-        supplied.add(name)
-        return ANYTHING
-
-    then = dockerfile.stages_with(lambda _: outside)[stage.index].user
-    if then is None or not user_part(then.text):
-        return ""
-    return min(supplied & (user.expansion.missing | user.expansion.unset) or supplied)
-
-
-def names_set(dockerfile: Dockerfile) -> frozenset[str]:
-    """The variables that the file sets anywhere."""
-    written = (instruction.trigger or instruction for instruction in dockerfile.instructions)
-    return frozenset(
-        pair.name for instruction in written if instruction.keyword in ("ARG", "ENV") for pair in instruction.pairs
-    )
+    if user is None:
+        return _without_user(stage, origin, ground.globs)
+    name = user_part(user.text)
+    windows = name.rpartition("\\")[2].lower() in PRIVILEGED_NAMES or "\\" in user.text
+    windows = windows and runs_windows(origin, ground.globs)
+    root = is_root(user.text, windows=windows, created=() if name.isdigit() else ground.created(stage))
+    return Verdict(ROOT if root else NOT_ROOT, user, user.text)
 
 
 def _without_user(stage: Stage, origin: Stage, globs: Globs) -> Verdict:
@@ -119,12 +79,11 @@ def program(stage: Stage) -> Instruction | None:
     return next((one for one in (stage.entrypoint, stage.command) if one and one.words), None)
 
 
-def scripts(stages: Iterable[Stage]) -> Iterator[tuple[str, Lookup]]:
-    """What RUN executes in these stages: shell text, and the variables that it sees."""
-    for stage in stages:
-        for step in stage.steps:
-            if step.instruction.keyword == "RUN":
-                yield shell_text(step.instruction), step.scope.get
+def scripts(stage: Stage) -> Iterator[tuple[str, Lookup]]:
+    """What RUN executes in a stage, without those below it: shell text, and the variables that it sees."""
+    for step in stage.steps:
+        if step.instruction.keyword == "RUN":
+            yield shell_text(step.instruction), step.scope.get
 
 
 def base_reference(origin: Stage) -> Reference | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.formats.dockerfile.words import Lookup, Value
 
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
-DEEPEST = 5  # shells in shells that are looked into
+DEEPEST = 5  # substitutions in substitutions, and shells in shells, that are looked into
 LONE_HEREDOC = r"\d*<<-?[\t\r ]*(\w+|\"[^\"]*\"|'[^']*')"
 FED_SHELL = rf"(?:{LONE_HEREDOC}\s+)?(?:\S*/)?(?:{'|'.join(SHELLS)})\b[^;&|]*"
 PRINTS = frozenset({"echo", "printf"})
@@ -41,6 +41,7 @@ def shell_commands(script: str, variables: Lookup, depth: int = 0) -> Iterator[l
     A word with a variable that has no value is left as it is written.
     """
     from guardrail_hooks.formats.dockerfile.words import Value
+    from guardrail_hooks.formats.shell import DEEPEST as DEEPEST_READ
     from guardrail_hooks.formats.shell import commands
 
     local: dict[str, Value] = {}
@@ -48,7 +49,7 @@ def shell_commands(script: str, variables: Lookup, depth: int = 0) -> Iterator[l
     def lookup(name: str) -> Value | None:
         return local.get(name) or variables(name)
 
-    for command in commands(script):
+    for command in commands(script, depth=DEEPEST_READ - DEEPEST):
         for name, value in command.assignments:
             local[name] = Value(_expanded(value, lookup))
         words = [_expanded(word, lookup) if "$" in word else word for word in command.words]

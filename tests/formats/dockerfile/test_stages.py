@@ -395,6 +395,12 @@ def test_a_stage_begins_with_the_environment_of_its_base(content, expected):
     assert user(content) == expected
 
 
+def test_what_stages_begin_with_counts_as_steps():
+    hiding = "".join(f"ENV A{at}=1\nARG A{at}=2\n" for at in range(200))
+    content = f"FROM a AS s\n{hiding}" + "FROM s\n" * 200
+    assert problems(content) == ["1:1 more than 20000 build steps"]
+
+
 def test_variables_of_the_external_base_image():
     """`stages_with` reads the stages once more with what the base image is known to set."""
     content = (

@@ -92,6 +92,7 @@ class Graph:
         if expansion and not expansion.text and not expansion.missing:
             self._refuse(f"base name ({shown(word.text)}) should not be blank", word)
         below = self.names.get(expansion.text) if expansion else None
+        self._count_steps(len(below.scope.hidden) if below else 0)
         stage = Stage(len(self.stages), start, Base(word, expansion, below), self._platform(start), _name(start))
         self.stages.append(stage)
         if stage.name:
@@ -130,7 +131,7 @@ class Graph:
             self._run(stage, trigger, fired=True)
 
     def _run(self, stage: Stage, instruction: Instruction, *, fired: bool) -> None:
-        self._count_step()
+        self._count_steps(1)
         scope = stage.scope.view()
         stage.steps.append(Step(instruction, scope, fired))
         keyword = instruction.keyword
@@ -164,7 +165,7 @@ class Graph:
         """Carry out ARG: one after the other, so that a default may use an argument of the same line."""
         for pair in instruction.pairs:
             name, word = pair.name, pair.value
-            self._count_step()
+            self._count_steps(1)
             given = self._build_args.get(name)
             if given is not None:
                 value: Value | None = Value(given, definition=Definition(name, "build-arg", instruction, None))
@@ -182,7 +183,7 @@ class Graph:
         """Carry out ENV: every value of the line sees the variables from before the line."""
         seen = scope.view()
         for name_word, word in zip(instruction.words[::2], instruction.words[1::2], strict=True):
-            self._count_step()
+            self._count_steps(1)
             name = self._expand(name_word, seen)
             value = self._value(word, seen, Definition(name.text if name else "", "ENV", instruction, word))
             if name and value:
@@ -254,8 +255,8 @@ class Graph:
             raise _Exhausted(f"variables expand to more than {MAX_EXPANDED} characters")
         return expansion
 
-    def _count_step(self) -> None:
-        self._steps += 1
+    def _count_steps(self, number: int) -> None:
+        self._steps += number
         if self._steps > MAX_STEPS:
             raise _Exhausted(f"more than {MAX_STEPS} build steps")
 
