@@ -278,6 +278,19 @@ class TestNewOnly:
         assert (code, out) == (2, "")
         assert "this shallow clone lacks: fetch the history first" in err
 
+    def test_all_of_a_first_push_is_new(self, repository, capfdbinary, monkeypatch) -> None:
+        repository.commit({"a.txt": "bad\n"})
+        repository.commit({"b.txt": "bad\n"})
+        monkeypatch.setenv("PRE_COMMIT_REMOTE_NAME", "origin")
+        assert self.findings(capfdbinary) == ["a.txt:1:1:", "b.txt:1:1:"]
+
+    @pytest.mark.parametrize("arguments", [("--base=",), ("--base", ""), ("--base=main", "--base=")])
+    def test_an_empty_base_is_never_a_pass(self, repository, capfdbinary, arguments) -> None:
+        repository.commit({"a.txt": "bad\n"})
+        code, out, err = run(capfdbinary, "--new-only", *arguments)
+        assert (code, out) == (2, "")
+        assert err == "test-hook: error: --base is empty: name a branch, a tag or a commit, or leave it out\n"
+
     def test_base_alone_is_refused(self, repository, capfdbinary) -> None:
         assert run(capfdbinary, "--base", "main")[2] == "test-hook: error: --base goes with --new-only\n"
 

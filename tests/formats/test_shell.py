@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from guardrail_hooks.formats import dollar_quotes
 from guardrail_hooks.formats.shell import commands
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,11 +26,40 @@ from hypothesis import strategies as st
         ),
         pytest.param("echo ${a:-'b c'}", [["echo", "${a:-'b c'}"]], id="an expansion is part of a word"),
         pytest.param("f() { npx z; }", [["f"], ["npx", "z"]], id="a function's body"),
+        pytest.param("$'cu\\x72l' $'a\\tb'c", [["curl", "a\tbc"]], id="escapes between dollar quotes"),
+        pytest.param("a $'it\\'s; b' c", [["a", "it's; b", "c"]], id="a quote between them"),
+        pytest.param("a $'b", [["a", "b"]], id="that are not closed"),
+        pytest.param('a $"b c" d', [["a", "b c", "d"]], id="a text to be translated"),
+        pytest.param("a \"$'b'\"", [["a", "$'b'"]], id="inside double quotes they are text"),
+        pytest.param("$(a $'b\\')c') d", [["a", "b')c"], ["$(a $'b\\')c')", "d"]], id="inside a substitution"),
     ],
 )
 def test_commands(text, wanted) -> None:
     found = [command.words for command in commands(text)]
     assert [words if words != ["f("] else ["f"] for words in found] == wanted
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        pytest.param(r"\a\b\e\E\f\n\r\t\v", "\a\b\x1b\x1b\f\n\r\t\v", id="control characters by letter"),
+        pytest.param("\\\\\\'\\\"\\?", "\\'\"?", id="what stands for itself"),
+        pytest.param(r"\101\60\x41\x4a4\x9z", "A0AJ4\tz", id="numbers of one to three digits"),
+        pytest.param(r"\u263A\U1F600\u41g", "\u263a\U0001f600Ag", id="code points"),
+        pytest.param(r"\303\251\xc3\xa9", "\xe9\xe9", id="bytes of one character"),
+        pytest.param(r"\xff", "\udcff", id="a byte of none"),
+        pytest.param(r"\cA\c?\c\\x", "\x01\x7f\x1cx", id="control characters by name"),
+        pytest.param(r"ab\0cd", "ab", id="NUL ends it"),
+        pytest.param(r"\q\xz\uz\UFFFFFFFF", r"\q\xz\uz\UFFFFFFFF", id="no escape"),
+    ],
+)
+def test_dollar_quotes(body, text) -> None:
+    assert dollar_quotes.unquoted(body) == text
+
+
+def test_dollar_quotes_count_their_lines() -> None:
+    _, second = commands("a $'x\ny'\nb")
+    assert second.line == 3
 
 
 def test_lines_and_assignments() -> None:

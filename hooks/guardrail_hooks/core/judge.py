@@ -203,6 +203,8 @@ def run(hook: Hook, arguments: Sequence[str]) -> int:
     grants = [allow.read_grant(text, hook.all_rules) for text in options.values("allow")]
     if options.given("base") and hook.check and not options.given("new-only"):
         raise CannotJudge("--base goes with --new-only")
+    if options.given("base") and not options.value("base"):
+        raise CannotJudge("--base is empty: name a branch, a tag or a commit, or leave it out")
     root = find_root()
     for name, action in hook.actions.items():
         if options.given(name):

@@ -6,6 +6,7 @@ This is a reader, no interpreter: nothing is expanded. A word keeps its expansio
 
 from __future__ import annotations
 
+from guardrail_hooks.formats import dollar_quotes
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.row import namedtuple
 
@@ -180,6 +181,13 @@ class _Reader:
         if text.startswith("${", start):
             self.at = self.balanced(start + 2, "{", "}")
             return self.text[start : self.at]
+        if text.startswith("$'", start):
+            end = dollar_quotes.end_of(text, start + 2)
+            self.at = min(end + 1, len(text))
+            self.line += text.count("\n", start, end)
+            return dollar_quotes.unquoted(text[start + 2 : end])
+        if text.startswith('$"', start):  # a text to be translated
+            return self.double(start + 2)
         self.at += 1
         return character
 
@@ -235,6 +243,8 @@ class _Reader:
             character = text[at]
             if character == "\\":
                 at += 1
+            elif opening == "(" and text.startswith("$'", at):
+                at = dollar_quotes.end_of(text, at + 2)
             elif character == "'" and opening == "(":
                 end = text.find("'", at + 1)
                 at = end if end >= 0 else len(text)

@@ -26,7 +26,10 @@ _NUMBER_START = "+-0123456789"
 
 
 def connect(stages: Sequence[Stage], names: Mapping[str, Stage], escape: str) -> list[Malformed]:
-    """Give every stage its uses and its consumers; returns what a build refuses about them."""
+    """Give every stage its uses and its consumers; returns what every build refuses about them.
+
+    What a build refuses only when it comes to the stage is added to the problems of the stage.
+    """
     problems: list[Malformed] = []
     for stage in stages:
         for step in stage.steps:
@@ -40,13 +43,14 @@ def connect(stages: Sequence[Stage], names: Mapping[str, Stage], escape: str) ->
                 if use.stage and use.stage is not stage:
                     use.stage.consumers.append(stage.index)
                 if reason := _refused(use):
-                    problems.append(Malformed(reason, use.span))
+                    (stage.problems if use.fired else problems).append(Malformed(reason, use.span))
     circle = _circle(stages)
     if circle:
         stage, span = circle
         problems.append(Malformed(f"circular dependency detected on stage: {stage.title}", span))
     else:
-        problems += _too_early(stages)
+        for stage in stages:
+            stage.problems += _too_early(stage)
     return problems
 
 
@@ -144,14 +148,13 @@ def _taken(stage: Stage) -> Iterator[tuple[Stage, Span]]:
             yield use.stage, use.span
 
 
-def _too_early(stages: Sequence[Stage]) -> Iterator[Malformed]:
-    for stage in stages:
-        for use in stage.uses:
-            if use.stage is None or use.stage.index < stage.index or (use.onbuild and not use.fired):
-                continue
-            if use.kind == "COPY":
-                order = f"it needs to be defined before current stage {quoted(stage.title)}"
-                yield Malformed(f"cannot copy from stage {quoted(use.text)}, {order}", use.span)
-            else:
-                order = "stage needs to be defined before current command"
-                yield Malformed(f"cannot mount from stage {quoted(use.text)}, {order}", use.span)
+def _too_early(stage: Stage) -> Iterator[Malformed]:
+    for use in stage.uses:
+        if use.stage is None or use.stage.index < stage.index or (use.onbuild and not use.fired):
+            continue
+        if use.kind == "COPY":
+            order = f"it needs to be defined before current stage {quoted(stage.title)}"
+            yield Malformed(f"cannot copy from stage {quoted(use.text)}, {order}", use.span)
+        else:
+            order = "stage needs to be defined before current command"
+            yield Malformed(f"cannot mount from stage {quoted(use.text)}, {order}", use.span)
