@@ -68,6 +68,32 @@ def test_lines_and_assignments() -> None:
     assert (second.line, third.words, third.line) == (3, ["sh"], 4)
 
 
+@pytest.mark.parametrize(
+    ("text", "assignments", "words"),
+    [
+        ("A=1 B=2 c", [("A", "1"), ("B", "2")], ["c"]),
+        ("A+=1", [("A", "1")], []),
+        ("A='x\ny' b", [("A", "x\ny")], ["b"]),
+        ("A= b", [("A", "")], ["b"]),
+        ("a A=1", [], ["a", "A=1"]),
+        ("1A=1 =2", [], ["1A=1", "=2"]),
+        ("A=b=c", [("A", "b=c")], []),
+    ],
+)
+def test_assignments(text, assignments, words) -> None:
+    (command,) = commands(text)
+    assert (command.assignments, command.words) == (assignments, words)
+
+
+def test_substitutions_are_looked_into_to_a_depth() -> None:
+    def nested(levels: int) -> str:
+        return "$(" * levels + "a" + ")" * levels
+
+    assert next(command.words for command in commands(nested(20))) == ["a"]
+    assert next(command.words for command in commands(nested(21))) == ["$(a)"]
+    assert [command.line for command in commands("\na", line=5)] == [6]
+
+
 @given(st.text(alphabet="ab $(){}<>|&;'\"\\`#\n\t="))
 def test_every_text_ends(text) -> None:
     for command in commands(text):
@@ -98,6 +124,50 @@ def test_hostile_text_costs_no_more_than_its_length(piece) -> None:
         pytest.param("cat <<E\nx", ["1 cat"], id="a here-document without end"),
         pytest.param('a \\"b c', ['1 a|"b|c'], id="an escaped quote quotes nothing"),
         pytest.param("a \\\n b\nc", ["1 a|b", "3 c"], id="the line of what follows a continued one"),
+        pytest.param("a\\\nb c\nd", ["1 ab|c", "3 d"], id="a word that goes on"),
+        pytest.param("\\\n\na\\\r\n b\r\nc", ["3 a|b", "5 c"], id="a continued line of nothing, and CRLF"),
+        pytest.param("# a\n  # b\nc#d # e\nf", ["3 c#d", "4 f"], id="where comments begin"),
+        pytest.param("# a", [], id="a comment at the end"),
+        pytest.param("a >b <c 2>&1 >>d >|e <>f <<<g &>h &>>i x", ["1 a|x"], id="all redirections"),
+        pytest.param("a > \n b", ["1 a", "2 b"], id="a redirection to nothing"),
+        pytest.param("a 2>b 2 >c", ["1 a|2"], id="a number before one, and a word"),
+        pytest.param("a>b c", ["1 a|c"], id="one behind a word"),
+        pytest.param("a&b;;c;&d|&e;;&f", ["1 a", "1 b", "1 c", "1 d", "1 e", "1 f"], id="all operators"),
+        pytest.param("a &>b & c", ["1 a", "1 c"], id="a redirection that begins like one"),
+        pytest.param("a &; b", ["1 a", "1 b"], id="two of them"),
+        pytest.param("while a; do b; done", ["1 a", "1 b"], id="a loop"),
+        pytest.param("! time if a; then { b; }; fi", ["1 a", "1 b"], id="reserved words in a row"),
+        pytest.param("a if do", ["1 a|if|do"], id="which are words elsewhere"),
+        pytest.param("cat <<A; b\nx\nA\nc", ["1 cat", "1 b", "4 c"], id="a command behind a here-document's mark"),
+        pytest.param("cat <<'A B'\nx\nA B\nc", ["1 cat", "4 c"], id="a quoted delimiter"),
+        pytest.param("cat <<A\n\tA\nA\nc", ["1 cat", "4 c"], id="a tab before it"),
+        pytest.param("cat <<-A\n\t\tA\nc", ["1 cat", "3 c"], id="which may be there behind a dash"),
+        pytest.param("cat <<A\nA", ["1 cat"], id="at the end of the text"),
+        pytest.param("cat 3<<A\nx\nA\nb", ["1 cat", "4 b"], id="a number before a here-document"),
+        pytest.param("a '' \"\"", ["1 a||"], id="empty words"),
+        pytest.param("a 'b", ["1 a|b"], id="a single quote that is not closed"),
+        pytest.param('a "b', ["1 a|b"], id="a double one"),
+        pytest.param("a \\", ["1 a|"], id="a backslash at the end"),
+        pytest.param('a "b\\', ["1 a|b\\"], id="in quotes as well"),
+        pytest.param("a $b$ $", ["1 a|$b$|$"], id="dollars"),
+        pytest.param("a ${b:-${c} d} e", ["1 a|${b:-${c} d}|e"], id="an expansion in an expansion"),
+        pytest.param("a ${b\\}c} d", ["1 a|${b\\}c}|d"], id="an escaped brace in one"),
+        pytest.param("a ${b\nc", ["1 a|${b\nc"], id="an open one"),
+        pytest.param("a `b\nc` d\ne", ["1 b", "2 c", "1 a|`b\nc`|d", "3 e"], id="lines in backquotes"),
+        pytest.param("a `b", ["1 b", "1 a|`b"], id="an open backquote"),
+        pytest.param("a $(b", ["1 a|$(b"], id="an open substitution"),
+        pytest.param("a $(b $(c d) e)f", ["1 c|d", "1 b|$(c d)|e", "1 a|$(b $(c d) e)f"], id="one in another"),
+        pytest.param("a=$(b)$(c)\nd", ["1 b", "1 c", "1 ", "2 d"], id="two in an assignment"),
+        pytest.param("cat <<< x\nb", ["1 cat", "2 b"], id="a here-string hides nothing below it"),
+        pytest.param("cat <<<'x y' z <<<\"$(a)\"", ["1 a", "1 cat|z"], id="two of them, one with a substitution"),
+        pytest.param("a $(b ')' \")\" c) d", ["1 b|)|)|c", "1 a|$(b ')' \")\" c)|d"], id="brackets in quotes"),
+        pytest.param('a $(b "it\'s")\nc', ["1 b|it's", '1 a|$(b "it\'s")', "2 c"], id="an apostrophe in quotes"),
+        pytest.param('a $(b "$(c ")")") d', ["1 c|)", '1 b|$(c ")")', '1 a|$(b "$(c ")")")|d'], id="quotes in quotes"),
+        pytest.param('a $(b "\\")") c', ['1 b|")', '1 a|$(b "\\")")|c'], id="an escaped quote in quotes"),
+        pytest.param("$((1)) a\n(( b ))", ["1 $((1))|a", "2 b"], id="arithmetic alone"),
+        pytest.param("a(b)c", ["1 a(b", "1 c"], id="a bracket in a word"),
+        pytest.param(")a", ["1 a"], id="a bracket that opens nothing"),
+        pytest.param("case a in b) c;; esac", ["1 case|a|in|b", "1 c"], id="a case"),
     ],
 )
 def test_words_and_their_lines(text, wanted) -> None:

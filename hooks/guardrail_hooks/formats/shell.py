@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DEEPEST = 20  # levels of command substitution that are looked into
 OPERATORS = pattern(r"&&|\|\||;;&?|;&|\|&|[;&|()]")
-REDIRECTION = pattern(r"[0-9]*(?:<<-?|<<<|<>|>>|>\||[<>]&|&>>?|[<>])")
+REDIRECTION = pattern(r"[0-9]*(?:<<<|<<-?|<>|>>|>\||[<>]&|&>>?|[<>])")
 # Reserved words that stand before a command (section 2.4); what follows them is a command of its own.
 RESERVED = frozenset(
     {"if", "then", "elif", "else", "while", "until", "do", "!", "{", "}", "time", "fi", "done", "esac"}
@@ -238,18 +238,26 @@ class _Reader:
 
     def balanced(self, at: int, opening: str, closing: str) -> int:
         """The offset behind the bracket that closes, quotes respected."""
-        text, level = self.text, 1
-        while at < len(text) and level:
+        text, waiting = self.text, [closing]  # what closes the brackets and double quotes that are open
+        while at < len(text) and waiting:
             character = text[at]
             if character == "\\":
                 at += 1
+            elif character == waiting[-1]:
+                waiting.pop()
+            elif waiting[-1] == '"':
+                if text.startswith("$(", at):
+                    waiting.append(")")
+                    at += 1
+            elif character == opening:
+                waiting.append(closing)
+            elif character == '"' and opening == "(":
+                waiting.append('"')
             elif opening == "(" and text.startswith("$'", at):
                 at = dollar_quotes.end_of(text, at + 2)
             elif character == "'" and opening == "(":
                 end = text.find("'", at + 1)
                 at = end if end >= 0 else len(text)
-            elif character in (opening, closing):
-                level += 1 if character == opening else -1
             at += 1
         return min(at, len(text))
 

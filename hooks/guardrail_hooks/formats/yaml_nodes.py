@@ -30,7 +30,7 @@ class Node:
 
     __slots__ = ("anchor", "end", "start", "tag")
 
-    def __init__(self, start: int, end: int, tag: str = "", anchor: str = "") -> None:
+    def __init__(self, start: int, end: int, tag: str, anchor: str) -> None:
         self.start = start
         self.end = end
         self.tag = tag
@@ -63,7 +63,7 @@ class Sequence(Node):
 
     __slots__ = ("flow", "items")
 
-    def __init__(self, flow: bool, start: int, tag: str = "", anchor: str = "") -> None:
+    def __init__(self, flow: bool, start: int, tag: str, anchor: str) -> None:
         super().__init__(start, start, tag, anchor)
         self.flow = flow
         self.items: list[Node] = []
@@ -74,7 +74,7 @@ class Mapping(Node):
 
     __slots__ = ("flow", "pairs")
 
-    def __init__(self, flow: bool, start: int, tag: str = "", anchor: str = "") -> None:
+    def __init__(self, flow: bool, start: int, tag: str, anchor: str) -> None:
         super().__init__(start, start, tag, anchor)
         self.flow = flow
         self.pairs: list[tuple[Node, Node]] = []

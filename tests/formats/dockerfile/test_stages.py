@@ -63,6 +63,99 @@ def test_build_arguments_replace_defaults():
     assert user(content, V="9", U="z") == "z-9"
 
 
+@pytest.mark.parametrize(
+    ("content", "image", "resolved"),
+    [
+        pytest.param("FROM a:1", "a:1", True, id="an image"),
+        pytest.param("FROM a AS b\nFROM b", "", True, id="a stage is no image"),
+        pytest.param("FROM ${X:?name it}", "", False, id="nothing of what the caller must give"),
+        pytest.param("FROM a:$X-b", "a:-b", False, id="what is left without a variable"),
+        pytest.param("ARG X=\nFROM $X", "", False, id="an empty one"),
+        pytest.param("FROM ${}", "", False, id="one that cannot be expanded"),
+        pytest.param("FROM scratch", "scratch", True, id="the empty image"),
+    ],
+)
+def test_image_of_the_base(content, image, resolved):
+    base = stages(content)[-1].base
+    assert (base.image, base.resolved, base.scratch) == (image, resolved, image == "scratch")
+
+
+@pytest.mark.parametrize(
+    ("content", "platform", "missing"),
+    [
+        pytest.param("FROM a", None, None, id="none"),
+        pytest.param("FROM --platform= a", None, None, id="an empty one"),
+        pytest.param("FROM --platform=linux/arm64 a", "linux/arm64", set(), id="as written"),
+        pytest.param("FROM --platform=$BUILDPLATFORM a", "linux/amd64", set(), id="the machine's"),
+        pytest.param("FROM --platform=$P a", "", {"P"}, id="the caller's"),
+        pytest.param("FROM --platform=${P:?} a", "", {"P"}, id="the caller's, required"),
+    ],
+)
+def test_platform(content, platform, missing):
+    found = stages(content)[-1].platform
+    assert (found and found.text, found and found.missing) == (platform, missing)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("FROM a", ("", "stage-0", None), id="no name"),
+        pytest.param("FROM a AS Build", ("build", "build", "Build"), id="a name, and as it is written"),
+        pytest.param("FROM a as b", ("b", "b", "b"), id="in small letters"),
+        pytest.param("FROM a b c", ("", "stage-0", None), id="another word than AS"),
+    ],
+)
+def test_name(content, expected):
+    (stage,) = stages(content)
+    assert (stage.name, stage.title, stage.alias and stage.alias.text) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "build_args", "name", "expected"),
+    [
+        pytest.param("ENV X=1", {}, "X", ("ENV", "X", "1", (2, 7)), id="ENV"),
+        pytest.param("ENV X 1", {}, "X", ("ENV", "X", "1", (2, 7)), id="the old form"),
+        pytest.param("ARG X=1", {}, "X", ("ARG", "X", "1", (2, 7)), id="ARG"),
+        pytest.param("ARG X=1", {"X": "2"}, "X", ("build-arg", "X", "2", None), id="the caller's"),
+        pytest.param("ARG X", {"X": "2"}, "X", ("build-arg", "X", "2", None), id="the caller's alone"),
+        pytest.param("ARG X", {"X": ""}, "X", ("build-arg", "X", "", None), id="an empty one of the caller's"),
+        pytest.param("ARG TARGETOS", {}, "TARGETOS", ("platform", "TARGETOS", "linux", None), id="predefined"),
+        pytest.param(
+            "ARG TARGETSTAGE", {}, "TARGETSTAGE", ("platform", "TARGETSTAGE", "default", None), id="the stage"
+        ),
+        pytest.param(
+            "ARG TARGETOS", {"TARGETOS": "x"}, "TARGETOS", ("build-arg", "TARGETOS", "x", None), id="replaced"
+        ),
+        pytest.param("ARG BUILDKIT_SBOM_SCAN_STAGE=1", {}, "BUILDKIT_SBOM_SCAN_STAGE", None, id="never in a stage"),
+        pytest.param("ARG X", {}, "X", None, id="no value"),
+        pytest.param("ENV X=${Y:?}", {}, "X", ("ENV", "X", "", (2, 7)), id="a value that the caller must give"),
+        pytest.param("ENV X=${}", {}, "X", None, id="one that cannot be expanded"),
+        pytest.param("ENV ${}=1 X=2", {}, "X", ("ENV", "X", "2", (2, 13)), id="beside a name that cannot"),
+    ],
+)
+def test_what_gave_a_variable_its_value(content, build_args, name, expected):
+    value = stages(f"FROM a\n{content}\n", **build_args)[0].scope.view().get(name)
+    if value is None:
+        assert expected is None
+        return
+    definition = value.definition
+    place = definition.word.span[:2] if definition.word else None
+    assert (definition.kind, definition.name, value.text, place) == expected
+    assert (definition.instruction is None) == (definition.kind == "platform")
+
+
+def test_all_variables_of_a_stage():
+    content = "ARG TARGETARCH=z\nFROM a AS b\nENV B=1 A=2\nFROM b\nENV A=3\nARG C\nARG TARGETARCH\n"
+    first, second = stages(content)
+    assert [(name, value.text) for name, value in first.scope.view().items()] == [("A", "2"), ("B", "1")]
+    assert [(name, value.text) for name, value in second.scope.view().items()] == [
+        ("A", "3"),
+        ("B", "1"),
+        ("TARGETARCH", "z"),
+    ]
+    assert [name for name, _ in second.steps[0].scope.items()] == ["A", "B"]
+
+
 def user(content: str, **build_args: str) -> str | None:
     found = stages(content, **build_args)[-1].user
     return found.text if found else None
@@ -210,6 +303,48 @@ def test_a_trigger_is_listed_where_it_stands_and_where_it_fires():
     assert first.consumers == [2], "only where it fires it takes anything"
 
 
+@pytest.mark.parametrize(
+    ("content", "span"),
+    [
+        pytest.param("FROM a\nCOPY --from=i:1 x y", (2, 13, 2, 16), id="the value of a flag"),
+        pytest.param("FROM a\nRUN --mount=type=bind,from=ab,ro x", (2, 28, 2, 30), id="a field of a mount"),
+        pytest.param('FROM a\nRUN --mount=type=bind,"from=i" x', (2, 13, 2, 31), id="a quoted one: the whole mount"),
+        pytest.param("FROM a\nRUN --mount=type=bind,\\\nfrom=ab x", (3, 6, 3, 8), id="on another line"),
+    ],
+)
+def test_where_a_use_stands(content, span):
+    (use,) = stages(content)[0].uses
+    assert tuple(use.span) == span
+
+
+def test_where_the_value_of_an_argument_stands():
+    (pair,) = parsed("ARG a=bc\nFROM x\n").instructions[0].pairs
+    assert pair.value is not None
+    assert (tuple(pair.value.span), tuple(pair.word.span)) == ((1, 7, 1, 9), (1, 5, 1, 9))
+
+
+def test_more_steps_than_any_file_has_are_refused():
+    enough = "ARG" + " a" * 20_000 + "\nFROM b\n"
+    assert parsed(enough).stage_problems == ()
+    (problem,) = parsed(f"{enough}USER c\n").stage_problems
+    assert (str(problem), tuple(problem.span)) == ("more than 20000 build steps", (1, 1, 1, 1))
+
+
+def test_more_text_than_any_file_has_is_refused():
+    def file(times: int) -> str:
+        return "FROM a\nENV A=" + "x" * 40_000 + "\n" + "LABEL" + ' a="$A"' * times + "\n"
+
+    assert parsed(file(198)).stage_problems == ()
+    (problem,) = parsed(file(201)).stage_problems
+    assert (str(problem), tuple(problem.span)) == ("variables expand to more than 8000000 characters", (1, 1, 1, 1))
+
+
+def test_a_file_without_stages_builds_the_default_one():
+    value = parsed("ARG A=$TARGETSTAGE\n").graph.scope.view().get("A")
+    assert value is not None
+    assert value.text == "default"
+
+
 def test_consumers():
     content = "FROM a AS x\nFROM x AS y\nFROM b\nCOPY --from=x i j\nRUN --mount=from=y z\n"
     assert [stage.consumers for stage in stages(content)] == [[1, 2], [2], []]
@@ -319,6 +454,28 @@ def problems(content: str) -> list[str]:
         pytest.param(
             "FROM a\nADD --checksum=x a b", "2:16 checksum requires HTTP(S) or Git sources", id="the checksum of a file"
         ),
+        pytest.param("FROM a\nCOPY --from=2 a b\nFROM b", "2:13 invalid stage index 2", id="the number of no stage"),
+        pytest.param(
+            "FROM a AS c\nFROM a AS b\nCOPY --from=c a b\nCOPY --from=b a b",
+            "4:13 circular dependency detected on stage: b",
+            id="a circle behind a sound step",
+        ),
+        pytest.param(
+            "FROM a\nFROM a\nCOPY --from=2 a b\nFROM a\nCOPY --from=1 a b",
+            "5:13 circular dependency detected on stage: stage-1",
+            id="a circle of stages without names",
+        ),
+        pytest.param(
+            "FROM a AS b\nONBUILD COPY --from=$X c d\nFROM b",
+            "2:21 variable expansion is not supported for --from, "
+            "define a new stage with FROM using ARG from global scope as a workaround",
+            id="a trigger that fires",
+        ),
+        pytest.param(
+            "FROM a AS b\nONBUILD COPY --from=c x y\nFROM b\nFROM a AS c",
+            '2:21 cannot copy from stage "c", it needs to be defined before current stage "stage-1"',
+            id="a trigger that fires too early",
+        ),
         pytest.param("FROM a\nCOPY https://x/y b", "2:6 source can't be a URL for COPY", id="COPY from the network"),
         pytest.param("FROM a\nRUN --mount=type=foo x", '2:13 unsupported mount type "foo"', id="a mount type"),
         pytest.param("FROM a\nRUN --mount=type=bind,xyz=1 x", "2:13 unexpected key 'xyz' in 'xyz=1'", id="a mount key"),
@@ -369,6 +526,13 @@ def test_a_base_that_the_caller_names():
         pytest.param("FROM --platform=windows(10.0.17763)/amd64 a", id="a platform with a version"),
         pytest.param("FROM a\nRUN --mount=type=cache,sharing=locked,mode=0755,uid=1,target=/x y", id="a mount"),
         pytest.param("FROM a\nADD --chmod=u+x a b", id="a symbolic mode"),
+        pytest.param("FROM a AS b\nFROM a\nCOPY --from=b x y\nCOPY --from=0 x y\nRUN --mount=from=b z", id="uses"),
+        pytest.param("FROM a AS b\nONBUILD COPY --from=c x y\nFROM a AS c", id="a trigger that never fires"),
+        pytest.param("FROM a\nCOPY --from=b$ x y", id="a dollar that is text"),
+        pytest.param("FROM a\nCOPY --from= x y", id="an empty --from"),
+        pytest.param("FROM a\nRUN --mount=from=$ x", id="a dollar alone"),
+        pytest.param("FROM a\nWORKDIR $X/${Y:-z}", id="a folder"),
+        pytest.param("FROM a\nLABEL a=$X", id="a label"),
     ],
 )
 def test_not_refused(content):
