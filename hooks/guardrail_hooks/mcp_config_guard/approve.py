@@ -23,6 +23,7 @@ from guardrail_hooks.mcp_config_guard.pending import (
 )
 from guardrail_hooks.mcp_config_guard.policy import read_policy
 from guardrail_hooks.mcp_config_guard.records import TRUST_ROOTS
+from guardrail_hooks.mcp_config_guard.servers import RESERVED
 from guardrail_hooks.mcp_config_guard.survey import PROTECTED, Survey
 from guardrail_hooks.pattern import pattern
 
@@ -131,6 +132,8 @@ class Draft:
         self.head_tree = Overlay(WorkTree(root), current)
         trusted = self.base_tree if keeps_records(self.base_tree) else self.head_tree
         policy = read_policy(trusted)
+        if problem := read_policy(self.head_tree).problem:
+            raise CannotJudge(f"{POLICY} cannot be used: {problem}; mend it first")
         self.head = Survey(self.head_tree, policy)
         self.base = Survey(self.base_tree, policy, known=self.head)
         self.ledger = read_ledger(None, self.head_tree, policy, frozenset())
@@ -186,7 +189,7 @@ class Draft:
         """What is pending, in words."""
         for item in items:
             where = "" if item.key[1] in TRUST_ROOTS or item.key[1] == PROTECTED else f" in {printable(item.key[0])}"
-            yield f"{item.kind} {thing(item.key)}{where if item.key[1][:1] != '@' else ''}"
+            yield f"{item.kind} {thing(item.key)}{where if item.key[1] not in RESERVED else ''}"
             for line in item.summary:
                 yield f"  {line}"
             if item.key in self.head.servers:

@@ -9,7 +9,7 @@ from guardrail_hooks.core.finding import CannotJudge, Place
 from guardrail_hooks.core.git import Library, git, run_git
 from guardrail_hooks.core.globs import compile_glob
 from guardrail_hooks.core.situation import AUDIT, INDEX, MERGE, NOTHING, RANGE, find_situation, judges_commits
-from guardrail_hooks.core.snapshot import Commit, Index, prefetch_together
+from guardrail_hooks.core.snapshot import LINK, Commit, Index, prefetch_together
 from guardrail_hooks.mcp_config_guard.clients import may_be_client
 from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, FOLDER, POLICY
 
@@ -97,7 +97,9 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
     if not (head.servers or (base and base.servers) or head.configurations or _is_guarded(change, head_tree)):
         return
     keys = touched(change, base, head) if base else set(head.servers)
-    own = [path for path in changed if path.startswith(FOLDER) or path == CONFIGURATION]
+    gate = head_tree.entries().get(CONFIGURATION)
+    own = any(path.startswith(FOLDER) or path == CONFIGURATION for path in changed)
+    own = own or (gate is not None and gate.mode == LINK)  # what stands behind the link may be what changed
     extra = options.given("extra-file") or options.given("root-aliases")
     if base is not None and not (keys or own or extra or changed & head.configurations.keys()):
         return
@@ -174,9 +176,7 @@ def touched(change: Situation, base: Survey, head: Survey) -> set[Key]:
     keys = set(base.servers) | set(head.servers)
     head.prefetch_scripts(keys)
     base.prefetch_scripts(keys)
-    found = {
-        key for key in keys if base.body(key) != head.body(key) or base.script_entries(key) != head.script_entries(key)
-    }
+    found = {key for key in keys if base.differs(head, key) or base.script_entries(key) != head.script_entries(key)}
     return found | {(item.path, PROTECTED) for item in change.changes if head.protects(item.path)}
 
 

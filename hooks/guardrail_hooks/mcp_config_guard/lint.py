@@ -49,11 +49,12 @@ class Linter:
         for exhibit in exhibits:
             accepted = self.accepted((exhibit.server.path, exhibit.name))
             for finding in self.of_server(exhibit):
-                if finding.rule.code not in accepted:
+                if finding.rule.code not in accepted or not finding.rule.allowable:
                     yield finding
         for finding, names in in_scripts(exhibits, self.survey, self.settings):
             path = finding.place.path or ""
-            if not all(finding.rule.code in self.accepted((path, name)) for name in names):
+            by_all = all(finding.rule.code in self.accepted((path, name)) for name in names)
+            if not by_all or not finding.rule.allowable:
                 yield finding
 
     def of_server(self, exhibit: Exhibit) -> Iterator[Finding]:

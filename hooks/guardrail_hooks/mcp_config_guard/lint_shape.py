@@ -163,9 +163,7 @@ def names(configuration: Configuration) -> Iterator[Finding]:
     """Names that cannot be told apart or typed."""
     folded: dict[str, str] = {}
     for name, server in configuration.servers.items():
-        if not server.is_defined and not name.startswith("@"):
-            continue
-        if name.startswith("@") and not configuration.containers:
+        if not server.is_defined:
             continue
         problem = ""
         if not name:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from guardrail_hooks.core.snapshot import LINK, Unreadable
 from guardrail_hooks.mcp_config_guard.fingerprint import digest, fingerprint
 from guardrail_hooks.mcp_config_guard.gate import read_gate
-from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, POLICY, SIGNERS
-from guardrail_hooks.mcp_config_guard.servers import OFF, Server
+from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, POLICY, SIGNERS, read_own
+from guardrail_hooks.mcp_config_guard.servers import OFF, RESERVED, Server
 from guardrail_hooks.mcp_config_guard.summary import described, differences
 from guardrail_hooks.mcp_config_guard.survey import GONE, PROTECTED, State, Survey
 from guardrail_hooks.row import namedtuple
@@ -163,7 +163,7 @@ def with_renames(items: Iterable[Pending]) -> list[Pending]:
     removed = {
         (item.key[0], item.before.fingerprint): item
         for item in found
-        if item.kind == REMOVED and item.key[1][:1] != "@"
+        if item.kind == REMOVED and item.key[1] not in RESERVED
     }
     result: list[Pending] = []
     joined: set[Key] = set()
@@ -185,7 +185,7 @@ def trust_states(name: str, tree: Tree) -> State:
         return GONE if gate is None else State(fingerprint(gate))
     path = SIGNERS if name == "@signers" else POLICY
     try:
-        content = tree.read(path)
+        content = read_own(tree, path)
     except Unreadable:
         return GONE
     if name == "@policy":
@@ -211,7 +211,8 @@ def pending_trust(ledger: Ledger, base: Tree | None, head: Tree) -> Iterator[Pen
         if base is None and not chain.links:
             continue
         if base is not None:
-            if base.entries().get(path) == head.entries().get(path):
+            old, new = base.entries().get(path), head.entries().get(path)
+            if old == new and (new is None or new.mode != LINK):
                 continue
             if name != "@gate" and path not in base.entries() and not ledger.base_chains:
                 continue  # the folder is being made
@@ -255,7 +256,7 @@ def _policy(tree: Tree) -> Plain:
     from guardrail_hooks.formats.source import decode
 
     try:
-        return parse(decode(tree.read(POLICY))).root.plain()
+        return parse(decode(read_own(tree, POLICY))).root.plain()
     except (Unreadable, Malformed):
         return None
 
@@ -263,7 +264,7 @@ def _policy(tree: Tree) -> Plain:
 def _lines(tree: Tree) -> list[str]:
     """The principals of an allowed_signers file, with the key type."""
     try:
-        text = tree.read(SIGNERS).decode("utf-8", "replace")
+        text = read_own(tree, SIGNERS).decode("utf-8", "replace")
     except Unreadable:
         return []
     rows = [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]

@@ -6,7 +6,7 @@ literal paths or the usual idioms for the script's own folder. What cannot be fo
 
 from __future__ import annotations
 
-from guardrail_hooks.core.snapshot import LINK, Unreadable
+from guardrail_hooks.core.snapshot import LINK, SUBMODULE, Unreadable
 from guardrail_hooks.formats import shell
 from guardrail_hooks.formats.values import OBJECT, STRING, Value
 from guardrail_hooks.mcp_config_guard.fingerprint import digest
@@ -283,6 +283,8 @@ def state_of(scripts: Scripts, tree: Tree) -> dict[str, dict[str, str]]:
 def file_state(script: Script | Entry, tree: Tree, path: str = "") -> dict[str, str]:
     """One file as a record holds it."""
     where = script.path if isinstance(script, Script) else path
+    if script.mode == SUBMODULE:
+        return {"mode": script.mode, "sha256": f"commit {script.oid}"}
     try:
         content = tree.read_link(where) if script.mode == LINK else tree.read(where)
     except Unreadable as problem:

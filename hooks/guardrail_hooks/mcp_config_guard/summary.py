@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LISTED = "@listed"  # how a body holds the lists that name its server
 LONGEST = 80  # characters of a value that are shown
-HIDDEN_FIELDS = frozenset({"env", "headers", "http_headers", "apiKey", "oauth_client_secret", "environment"})
+HIDDEN_FIELDS = frozenset({"env", "headers", "http_headers", "apiKey", "oauth_client_secret", "environment"} | {"envs"})
 
 
 def differences(old: Plain, new: Plain, path: str = "", name: str = "") -> Iterator[str]:

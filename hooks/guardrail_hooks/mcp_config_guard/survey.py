@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guardrail_hooks.core.snapshot import LINK, SUBMODULE, Listed, Unreadable
 from guardrail_hooks.mcp_config_guard.clients import client_of, may_be_client
-from guardrail_hooks.mcp_config_guard.fingerprint import fingerprint
+from guardrail_hooks.mcp_config_guard.fingerprint import canonical, fingerprint
 from guardrail_hooks.mcp_config_guard.guard_files import FOLDER
 from guardrail_hooks.mcp_config_guard.paths import OUTSIDE, resolve
 from guardrail_hooks.mcp_config_guard.scripts import Follower, Scripts, candidates, file_state, state_of
@@ -149,6 +149,13 @@ class Survey:
         server = self.servers.get(key)
         return server.body if server else None
 
+    def differs(self, other: Survey, key: Key) -> bool:
+        """Whether a server's own entry is another one elsewhere; to Python 1, 1.0 and true are the same."""
+        one, two = self.servers.get(key), other.servers.get(key)
+        if one is two:
+            return False
+        return one is None or two is None or canonical(one.body) != canonical(two.body)
+
     def state(self, key: Key) -> State:
         """The state of a server or a protected file in this tree."""
         if key not in self._states:
@@ -170,10 +177,10 @@ class Survey:
         return not path.startswith(FOLDER) and any(glob.fullmatch(path) for glob in self.policy.protect)
 
     def protected(self) -> list[str]:
-        """Every tracked file that a protect glob covers."""
+        """Everything tracked that a protect glob covers, submodules included."""
         if not self.policy.protect:
             return []
-        return [path for path in self.tree.paths() if self.protects(path)]
+        return [path for path in self.tree.entries() if self.protects(path)]
 
 
 def client_paths(paths: Iterable[str], policy: Policy) -> list[str]:
