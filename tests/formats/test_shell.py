@@ -25,6 +25,13 @@ from hypothesis import strategies as st
         ),
         pytest.param("echo ${a:-'b c'}", [["echo", "${a:-'b c'}"]], id="an expansion is part of a word"),
         pytest.param("f() { npx z; }", [["f"], ["npx", "z"]], id="a function's body"),
+        pytest.param('read a <<<"x y"\nb\n', [["read", "a"], ["b"]], id="a here-string is one word"),
+        pytest.param("cat <<< x\nb\n", [["cat"], ["b"]], id="a here-string after a blank"),
+        pytest.param("((a = 1 << 2))\nb\n", [["b"]], id="a shift in arithmetic is no here-document"),
+        pytest.param("(( (a << 2) > (b) )) && c\nb\n", [["c"], ["b"]], id="brackets in arithmetic"),
+        pytest.param("((a; b); c)\n", [["a"], ["b"], ["c"]], id="a subshell in a subshell"),
+        pytest.param("bash <<'E'\na b\nE\nc", [["a", "b"], ["bash"], ["c"]], id="a here-document that a shell reads"),
+        pytest.param("bash -s <<-E\n\ta b\n\tE\n", [["a", "b"], ["bash", "-s"]], id="the same with tabs"),
     ],
 )
 def test_commands(text, wanted) -> None:
@@ -36,6 +43,14 @@ def test_lines_and_assignments() -> None:
     first, second, third = commands("X=1\n\ncurl a |\n  sh")
     assert (first.assignments, first.line) == ([("X", "1")], 1)
     assert (second.line, third.words, third.line) == (3, ["sh"], 4)
+
+
+def test_files_that_are_read() -> None:
+    assert [(one.words, one.inputs) for one in commands("bash < a.sh 2>&1 >out; b <<< c; d <e <f")] == [
+        (["bash"], ["a.sh"]),
+        (["b"], []),
+        (["d"], ["e", "f"]),
+    ]
 
 
 @given(st.text(alphabet="ab $(){}<>|&;'\"\\`#\n\t="))

@@ -33,6 +33,16 @@ PREFIXES: dict[str, tuple[int, frozenset[str]]] = {
     "timeout": (1, frozenset({"-s", "--signal", "-k", "--kill-after"})),
     "xvfb-run": (0, frozenset({"-s", "--server-args", "-n", "--server-num"})),
     "winpty": (0, frozenset()),
+    "ionice": (0, frozenset({"-c", "--class", "-n", "--classdata"})),
+    "chrt": (1, frozenset()),
+    "taskset": (1, frozenset()),
+    "flock": (1, frozenset({"-w", "--timeout", "-E", "--conflict-exit-code"})),
+    "tini": (0, frozenset({"-e", "-p"})),
+    "dumb-init": (0, frozenset({"-r", "--rewrite"})),
+    "gosu": (1, frozenset()),
+    "su-exec": (1, frozenset()),
+    "unbuffer": (0, frozenset()),
+    "xargs": (0, frozenset({"-n", "-P", "-I", "-d", "-L", "-s", "-E", "-a"})),
 }
 WITHOUT_CASE = SHELLS | POWERSHELLS | PREFIXES.keys()
 # Programs that run what follows after `--`, named with the words that must come first.
@@ -128,6 +138,8 @@ def _unwrapped(words: list[str], anchors: list[int], depth: int, *, nested: bool
     wrappers: list[tuple[str, int]] = []
     while words:
         name = program_name(words[0])
+        if name == "env":
+            words, anchors = _split(words, anchors)
         taken = _wrapper_length(name, words, anchors, assignments)
         if not taken or taken >= len(words):
             break
@@ -143,6 +155,20 @@ def _unwrapped(words: list[str], anchors: list[int], depth: int, *, nested: bool
             if command.words:
                 inner = command.words
                 yield from _unwrapped(inner, [anchors[line]] * len(inner), depth + 1, nested=True)
+
+
+def _split(words: list[str], anchors: list[int]) -> tuple[list[str], list[int]]:
+    """The command line of `env -S 'a b' c` as words of their own (GNU coreutils, "env invocation")."""
+    for at, word in enumerate(words[1:3], 1):
+        held = word in ("-S", "--split-string") and at + 1 < len(words)
+        text = words[at + 1] if held else word.removeprefix("--split-string=")
+        if held or text != word:
+            inner = [one for command in shell.commands(text) for one in command.words]
+            behind = at + 1 + held
+            return ["env", *inner, *words[behind:]], [anchors[0], *[anchors[at + held]] * len(inner), *anchors[behind:]]
+        if not word.startswith("-"):
+            break
+    return words, anchors
 
 
 def _wrapper_length(name: str, words: list[str], anchors: list[int], assignments: list[tuple[str, str, int]]) -> int:

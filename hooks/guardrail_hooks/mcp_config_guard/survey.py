@@ -118,7 +118,7 @@ class Survey:
             if server is None or key in self._scripts:
                 continue
             bases = self.follower.bases(server)
-            for text, _ in candidates(server):
+            for text, _, _ in candidates(server):
                 for base in bases:
                     path = resolve(text, base, self.policy.root_aliases)
                     if path and path != OUTSIDE and path in entries:
