@@ -212,3 +212,47 @@ def test_a_policy_that_cannot_be_used(approved) -> None:
     assert "MCG811" in approved.codes()  # an audit says so too
     code, _ = approved.run("approve", "--reason", "The owner wants all of this")
     assert (code, 'unknown field "protects"; mend it first' in approved.error) == (2, True)
+
+
+EVIL = servers(evil={"command": "./run.sh"})
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "file"),
+    [
+        (".cursor", "tools/cursor", "tools/cursor/mcp.json"),
+        ("web/.cursor", "../tools", "tools/mcp.json"),
+        (".kiro/settings", "../tools", "tools/mcp.json"),
+        (".kiro", "tools", "tools/settings/mcp.json"),
+        (".continue", "tools", "tools/mcpServers/a.json"),
+        (".continue/mcpServers", "../tools", "tools/a.json"),
+    ],
+)
+def test_a_linked_folder_of_a_client(approved, path, target, file) -> None:
+    link = approved.path / path
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(target)
+    read_as = path + file.removeprefix(str((link.parent / target).resolve().relative_to(approved.path)))
+    approved.commit({file: servers()})
+    approved.stage({file: EVIL})
+    assert [row for row in approved.found() if "MCG8" in row] == [f"MCG801 {read_as}:3 evil"]
+    code, out = approved.run("--format", "text")
+    assert f"git checkout HEAD -- {file}" in out
+    approved.approve()
+    approved.commit()
+    approved.stage({file: servers()})
+    assert [row for row in approved.found() if "MCG8" in row] == [f"MCG802 {read_as}:2 evil"]
+    (approved.path / path).unlink()
+    approved.stage({file: EVIL})
+    assert approved.codes() == ["MCG808"]
+
+
+def test_the_shape_of_a_linked_file(approved) -> None:
+    (approved.path / ".cursor").mkdir()
+    (approved.path / ".cursor/mcp.json").symlink_to("../tools/mcp.json")
+    approved.commit({"tools/mcp.json": '{"mcpServers": {}}'})
+    approved.stage({"tools/mcp.json": '{"mcpServers": {}, "mcpServers": {}}'})
+    assert approved.found() == ["MCG102 .cursor/mcp.json:1 mcpServers"]
+    approved.commit(message="merged past the hook")
+    approved.stage({"README.md": "# shop\n"})
+    assert approved.found() == []

@@ -205,7 +205,9 @@ class Control:
 
     def is_file_gone(self, item: Pending) -> bool:
         """Whether a server went with its whole file."""
-        return item.kind in (kinds.REMOVED, kinds.DISABLED) and not self.head.tree.has(item.key[0])
+        path = item.key[0]
+        is_there = path in self.head.configurations or self.head.tree.has(path)
+        return item.kind in (kinds.REMOVED, kinds.DISABLED) and not is_there
 
     def deleted_files(self, items: Sequence[Pending]) -> Iterator[Finding]:
         """Whole configuration files that are gone, once each."""
@@ -291,6 +293,7 @@ class Control:
 
     def undo(self, path: str) -> str:
         """The command that puts a file back."""
+        path = self.base.file(path) if self.base else self.head.file(path)
         name = quoted(path)
         if self.base is None:
             return f"git log -- {name} shows its history"

@@ -10,7 +10,7 @@ from guardrail_hooks.core.git import Library, git, run_git
 from guardrail_hooks.core.globs import compile_glob
 from guardrail_hooks.core.situation import AUDIT, INDEX, MERGE, NOTHING, RANGE, find_situation, judges_commits
 from guardrail_hooks.core.snapshot import LINK, Commit, Index, prefetch_together
-from guardrail_hooks.mcp_config_guard.clients import may_be_client
+from guardrail_hooks.mcp_config_guard.clients import may_be_client, may_be_folder
 from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, FOLDER, POLICY
 
 TYPE_CHECKING = False
@@ -73,7 +73,7 @@ def concerns(change: Situation, head: Tree, options: Options) -> bool:
 
 def is_hint(path: str) -> bool:
     """Whether a path may be a client file, or belongs to the guard itself."""
-    return path.startswith(FOLDER) or path == CONFIGURATION or may_be_client(path)
+    return path.startswith(FOLDER) or path == CONFIGURATION or may_be_client(path) or may_be_folder(path)
 
 
 def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Finding | Remark]:
@@ -101,7 +101,8 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
     own = any(path.startswith(FOLDER) or path == CONFIGURATION for path in changed)
     own = own or (gate is not None and gate.mode == LINK)  # what stands behind the link may be what changed
     extra = options.given("extra-file") or options.given("root-aliases")
-    if base is not None and not (keys or own or extra or changed & head.configurations.keys()):
+    files = changed | rewritten(base, head) if base else set(head.configurations)
+    if base is not None and not (keys or own or extra or files & head.configurations.keys()):
         return
     ledger = None
     if base is None or keys or own:
@@ -124,7 +125,8 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
             keys |= touched(change, Survey(base_tree, lint_policy, known=head), head)
         else:
             keys = set(head.servers)
-    files = changed if base else set(head.configurations)
+    if extra:
+        files = changed | rewritten(base, head) if base else set(head.configurations)
     paths = files | {path for path, _ in keys}
     if paths & head.configurations.keys():
         from guardrail_hooks.mcp_config_guard.lint_files import file_findings
@@ -178,6 +180,22 @@ def touched(change: Situation, base: Survey, head: Survey) -> set[Key]:
     base.prefetch_scripts(keys)
     found = {key for key in keys if base.differs(head, key) or base.script_entries(key) != head.script_entries(key)}
     return found | {(item.path, PROTECTED) for item in change.changes if head.protects(item.path)}
+
+
+def rewritten(base: Survey, head: Survey) -> set[str]:
+    """The configurations that have another text than in the base: behind a link, no change of theirs tells so."""
+    found = set()
+    for path, configuration in head.configurations.items():
+        earlier = base.configurations.get(path)
+        if configuration is not earlier and (earlier is None or texts_differ(configuration, earlier)):
+            found.add(path)
+    return found
+
+
+def texts_differ(one: Configuration, other: Configuration) -> bool:
+    """Whether two readings of a file are of another text; what cannot be read has none."""
+    texts = [found.document.text if found.document else None for found in (one, other)]
+    return texts[0] != texts[1]
 
 
 def _authors(change: Situation) -> Iterator[str]:
