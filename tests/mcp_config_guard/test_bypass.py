@@ -236,7 +236,7 @@ def test_a_linked_folder_of_a_client(approved, path, target, file) -> None:
     approved.commit({file: servers()})
     approved.stage({file: EVIL})
     assert [row for row in approved.found() if "MCG8" in row] == [f"MCG801 {read_as}:3 evil"]
-    code, out = approved.run("--format", "text")
+    _, out = approved.run("--format", "text")
     assert f"git checkout HEAD -- {file}" in out
     approved.approve()
     approved.commit()

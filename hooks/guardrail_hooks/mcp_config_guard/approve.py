@@ -166,7 +166,7 @@ class Draft:
         state = trust_states("@gate", self.head_tree)
         if state != GONE:
             summary = ("the entry of this hook, as it stands",)
-            yield Pending((CONFIGURATION, "@gate"), "gate", "", GONE, state, summary, ())
+            yield Pending((CONFIGURATION, "@gate"), "gate", "", GONE, state, summary, summary, ())
 
     def users(self, item: Pending) -> Iterator[str]:
         """The servers that run a protected file."""
@@ -190,7 +190,7 @@ class Draft:
         for item in items:
             where = "" if item.key[1] in TRUST_ROOTS or item.key[1] == PROTECTED else f" in {printable(item.key[0])}"
             yield f"{item.kind} {thing(item.key)}{where if item.key[1] not in RESERVED else ''}"
-            for line in item.summary:
+            for line in item.details:
                 yield f"  {line}"
             if item.key in self.head.servers:
                 for line in self.head.scripts(item.key).unfollowed:

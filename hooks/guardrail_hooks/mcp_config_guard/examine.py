@@ -115,17 +115,17 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
         yield from control.findings({key for key in control_keys if key[1] not in TRUST_ROOTS})
         if base is None:
             yield from control.adoption()
-    lint_policy = policy
+    governed = head
     if extra:
         lint_policy = read_policy(trusted)
         lint_policy.root_aliases = [*policy.root_aliases, *options.values("root-aliases")]
         lint_policy.extra_files = [*policy.extra_files, *map(compile_glob, options.values("extra-file"))]
         head = Survey(head_tree, lint_policy)
         if base_tree is not None:
-            keys |= touched(change, Survey(base_tree, lint_policy, known=head), head)
+            base = Survey(base_tree, lint_policy, known=head)
+            keys |= touched(change, base, head)
         else:
             keys = set(head.servers)
-    if extra:
         files = changed | rewritten(base, head) if base else set(head.configurations)
     paths = files | {path for path, _ in keys}
     if paths & head.configurations.keys():
@@ -136,7 +136,7 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
         from guardrail_hooks.mcp_config_guard.lint import Linter
 
         ledger = ledger or _ledger(change, policy, base_tree, head_tree)
-        yield from Linter(head, options, ledger).findings(keys)
+        yield from Linter(head, options, ledger, governed).findings(keys)
     for path in sorted(paths):
         if configuration := head.configurations.get(path):
             yield from remarks(configuration, {key[1] for key in keys if key[0] == path}, whole=base is None)

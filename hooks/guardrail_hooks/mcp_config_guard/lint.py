@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 class Linter:
     """The lint of one tree."""
 
-    __slots__ = ("_ignored", "ledger", "settings", "survey")
+    __slots__ = ("_ignored", "governed", "ledger", "settings", "survey")
 
-    def __init__(self, survey: Survey, options: Options, ledger: Ledger) -> None:
+    def __init__(self, survey: Survey, options: Options, ledger: Ledger, governed: Survey) -> None:
+        """What is linted; `governed` is the same tree as approvals see it, without what options add."""
         self.survey = survey
+        self.governed = governed
         self.ledger = ledger
         self.settings = Settings(
             survey.policy,
@@ -76,7 +78,7 @@ class Linter:
     def accepted(self, key: Key) -> frozenset[str]:
         """The codes that the last approval of a server accepts, as long as the server is as it was approved."""
         end = self.ledger.chain(key).end
-        if end is None or not end.accept or end.state != self.survey.state(key):
+        if end is None or not end.accept or end.state != self.governed.state(key):
             return frozenset()
         return frozenset(end.accept)
 

@@ -7,7 +7,7 @@ from guardrail_hooks.mcp_config_guard.fingerprint import digest, fingerprint
 from guardrail_hooks.mcp_config_guard.gate import read_gate
 from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, POLICY, SIGNERS, read_own
 from guardrail_hooks.mcp_config_guard.servers import OFF, RESERVED, Server
-from guardrail_hooks.mcp_config_guard.summary import described, differences
+from guardrail_hooks.mcp_config_guard.summary import ALL, LONGEST, described, differences
 from guardrail_hooks.mcp_config_guard.survey import GONE, PROTECTED, State, Survey
 from guardrail_hooks.row import namedtuple
 
@@ -33,10 +33,11 @@ TRUST = (("@signers", SIGNERS, "signers"), ("@policy", POLICY, "policy"), ("@gat
 GATE_MARK = b"mcp-config-guard"
 
 
-class Pending(namedtuple("Pending", "key kind was before after summary scripts")):
+class Pending(namedtuple("Pending", "key kind was before after summary details scripts")):
     """One thing whose state is not the approved one.
 
-    `kind` as in records; `scripts` the changed files, for a server whose own entry is as approved.
+    `kind` as in records; `summary` what changed, with long values cut, and `details` the same in full; `scripts` the
+    changed files, for a server whose own entry is as approved.
     """
 
     __slots__ = ()
@@ -46,6 +47,7 @@ class Pending(namedtuple("Pending", "key kind was before after summary scripts")
     before: State
     after: State
     summary: tuple[str, ...]
+    details: tuple[str, ...]
     scripts: tuple[ScriptChange, ...]
 
 
@@ -65,15 +67,17 @@ def pending_servers(keys: Iterable[Key], ledger: Ledger, base: Survey | None, he
         if approved == found and not ledger.chain(key).is_forked:
             continue
         if approved == found:
-            yield Pending(key, MODIFIED, "", approved, found, ("joins approvals of different states",), ())
+            said = ("joins approvals of different states",)
+            yield Pending(key, MODIFIED, "", approved, found, said, said, ())
             continue
         if approved.fingerprint == found.fingerprint:
             changes = tuple(script_changes(approved, found, base, head))
             summary = tuple(f"{change.path}: {change.what}" for change in changes)
-            yield Pending(key, SCRIPT, "", approved, found, summary, changes)
+            yield Pending(key, SCRIPT, "", approved, found, summary, summary, changes)
             continue
         kind = _kind(key, approved, found, base, head)
-        yield Pending(key, kind, "", approved, found, tuple(_summary(key, kind, approved, base, head)), ())
+        short, full = (tuple(_summary(key, kind, approved, base, head, most)) for most in (LONGEST, ALL))
+        yield Pending(key, kind, "", approved, found, short, full, ())
 
 
 def approved_state(key: Key, ledger: Ledger, base: Survey | None) -> State:
@@ -109,20 +113,20 @@ def _standing(server: Server | None) -> int:
     return 1 if server is None else server.state
 
 
-def _summary(key: Key, kind: str, approved: State, base: Survey | None, head: Survey) -> Iterator[str]:
+def _summary(key: Key, kind: str, approved: State, base: Survey | None, head: Survey, most: int) -> Iterator[str]:
     """What changed, field by field, as far as the base tells."""
     old, new = base.body(key) if base else None, head.body(key)
     if key[1] == PROTECTED:
         known = "changed" if approved.fingerprint else "not on record yet"
         yield f"{key[0]}: {known if head.tree.has(key[0]) else 'deleted'}"
     elif kind == ADDED and new is not None:
-        yield from described(new)
+        yield from described(new, most=most)
     elif old is not None and new is not None:
-        yield from differences(old, new)
+        yield from differences(old, new, most=most)
     elif old is not None:
-        yield from (f"was {line}" for line in described(old))
+        yield from (f"was {line}" for line in described(old, most=most))
     elif new is not None:
-        yield from (f"now {line}" for line in described(new))
+        yield from (f"now {line}" for line in described(new, most=most))
 
 
 def script_changes(approved: State, found: State, base: Survey | None, head: Survey) -> Iterator[ScriptChange]:
@@ -174,7 +178,7 @@ def with_renames(items: Iterable[Pending]) -> list[Pending]:
             continue
         joined.add(old.key)
         was, name = old.key[1], item.key[1]
-        result.append(item._replace(kind=RENAMED, was=was, summary=(f"{was} -> {name}",)))
+        result.append(item._replace(kind=RENAMED, was=was, summary=(said := (f"{was} -> {name}",)), details=said))
     return [item for item in result if item.key not in joined]
 
 
@@ -223,30 +227,31 @@ def pending_trust(ledger: Ledger, base: Tree | None, head: Tree) -> Iterator[Pen
         approved = chain.links and chain.state == found
         if approved and (base is None or chain.seq > 1 or chain.links[0].before == before.fingerprint):
             continue
-        yield Pending(key, kind, "", before, found, tuple(_trust_summary(name, base, head)), ())
+        short, full = (tuple(_trust_summary(name, base, head, most)) for most in (LONGEST, ALL))
+        yield Pending(key, kind, "", before, found, short, full, ())
 
 
-def _trust_summary(name: str, base: Tree | None, head: Tree) -> Iterator[str]:
+def _trust_summary(name: str, base: Tree | None, head: Tree, most: int) -> Iterator[str]:
     """What changed in the trust root."""
     if base is None:
         yield "differs from what was approved last"
     elif name == "@gate":
-        yield from differences(read_gate(base), read_gate(head))
+        yield from differences(read_gate(base), read_gate(head), most=most)
     elif name == "@policy":
-        yield from _policy_summary(base, head)
+        yield from _policy_summary(base, head, most)
     else:
         old, new = _lines(base), _lines(head)
         yield from (f"removed {line}" for line in old if line not in new)
         yield from (f"added {line}" for line in new if line not in old)
 
 
-def _policy_summary(base: Tree, head: Tree) -> Iterator[str]:
+def _policy_summary(base: Tree, head: Tree, most: int) -> Iterator[str]:
     """The fields of the policy that differ."""
     sides = [_policy(base), _policy(head)]
     if None in sides:
         yield f"{POLICY}: {'deleted' if not head.has(POLICY) else 'added' if not base.has(POLICY) else 'unreadable'}"
     else:
-        yield from differences(sides[0], sides[1])
+        yield from differences(sides[0], sides[1], most=most)
 
 
 def _policy(tree: Tree) -> Plain:
@@ -262,10 +267,21 @@ def _policy(tree: Tree) -> Plain:
 
 
 def _lines(tree: Tree) -> list[str]:
-    """The principals of an allowed_signers file, with the key type."""
+    """The lines of an allowed_signers file, each key as `ssh-keygen -l` shows it."""
     try:
         text = read_own(tree, SIGNERS).decode("utf-8", "replace")
     except Unreadable:
         return []
     rows = [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    return [f"{row[0]} ({' '.join(word for word in row[1:] if len(word) < 40)} {row[-1][-8:]})" for row in rows]
+    return [" ".join(_key_print(word) for word in row) for row in rows]
+
+
+def _key_print(word: str) -> str:
+    """A public key as its fingerprint; any other word as it is."""
+    from binascii import Error, a2b_base64, b2a_base64
+
+    try:
+        key = a2b_base64(word) if word.startswith("AAAA") else b""
+    except Error:
+        key = b""
+    return "SHA256:" + b2a_base64(bytes.fromhex(digest(key))).decode().rstrip("=\n") if key else word
