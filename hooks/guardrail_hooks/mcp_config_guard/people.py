@@ -79,7 +79,8 @@ def status(draft: Draft) -> int:
     if not draft.is_kept:
         judge.put("no approval records yet; mcp-config-guard init --reason '<why>' records the present state:\n")
     items = draft.pending([])
-    judge.put("".join(printable(line) + "\n" for line in draft.described(items)) or "nothing is pending\n")
+    lines = (printable(without_tokens(line)) + "\n" for line in draft.described(items))
+    judge.put("".join(lines) or "nothing is pending\n")
     return judge.FAILED if items else judge.CLEAN
 
 
