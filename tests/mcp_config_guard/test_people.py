@@ -269,3 +269,32 @@ def test_another_key_behind_the_same_comment_is_shown(signed) -> None:
     assert added.removeprefix("  added") != removed.removeprefix("  removed")
     assert "SHA256:" in added
     assert other[-12:] not in added
+
+
+def test_what_the_policy_no_longer_looks_after_is_not_missed(guarded) -> None:
+    guarded.become({".mcp.json": servers(docs=DOCS), "examples/.mcp.json": servers(x=API), "lib/x": "1"})
+    guarded.policy(protect=["lib/**"], extra_files=["conf/servers.json"])
+    guarded.stage({"conf/servers.json": servers(y=API)})
+    guarded.approve()
+    guarded.commit()
+    assert guarded.codes() == []
+    guarded.policy(exclude=["examples/**"], protect=[], extra_files=[])
+    guarded.approve()
+    guarded.commit()
+    assert guarded.codes() == []
+    assert guarded.run("status") == (0, "nothing is pending\n")
+    (guarded.path / ".mcp.json").unlink()
+    guarded.commit(message="merged past the hook")
+    assert guarded.codes() == ["MCG808"]
+
+
+def test_without_a_key_nothing_is_written_where_the_policy_wants_signatures(signed) -> None:
+    signed.become({".mcp.json": servers(docs=DOCS)})
+    assert signed.run("approve", "--reason", "Not needed by anybody any more") == (2, "")
+    assert "--sign ~/.ssh/<key>" in signed.error
+
+
+def test_a_name_that_cannot_be_typed_is_typed_as_it_is_shown(person, monkeypatch) -> None:
+    person.become({".mcp.json": servers(**{"a\u200bb": {"command": "x"}})})
+    code, text = talk([PROGRAM, "init", "--reason", "State reviewed by the owner"], person.path, None, {})
+    assert (code, "\\u200b" in text, "wrote .mcp-guard" in text) == (0, True, True)

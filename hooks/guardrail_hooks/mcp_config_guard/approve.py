@@ -119,7 +119,7 @@ class Overlay(Tree):
 class Draft:
     """The state in front of a person: the files as they would be committed, and what of them is approved."""
 
-    __slots__ = ("base", "base_tree", "head", "head_tree", "ledger", "root")
+    __slots__ = ("base", "base_tree", "head", "head_tree", "ledger", "policy", "root")
 
     def __init__(self, root: str, base: str) -> None:
         self.root = root
@@ -131,7 +131,7 @@ class Draft:
         current = self.base_tree if not base else Commit("HEAD")
         self.head_tree = Overlay(WorkTree(root), current)
         trusted = self.base_tree if keeps_records(self.base_tree) else self.head_tree
-        policy = read_policy(trusted)
+        self.policy = policy = read_policy(trusted)
         if problem := read_policy(self.head_tree).problem:
             raise CannotJudge(f"{POLICY} cannot be used: {problem}; mend it first")
         self.head = Survey(self.head_tree, policy)
@@ -145,7 +145,8 @@ class Draft:
 
     def pending(self, servers: Sequence[str]) -> list[Pending]:
         """Everything that is not as approved, or only what concerns these servers."""
-        keys = set(self.head.servers) | {key for key in self.ledger.chains if key[1] not in TRUST_ROOTS}
+        keys = {key for key in self.ledger.chains if key[1] not in TRUST_ROOTS and self.head.governs(key)}
+        keys |= set(self.head.servers)
         keys |= {(path, PROTECTED) for path in self.head.protected()}
         self.head.prefetch_scripts(keys)
         ledger = self.ledger

@@ -168,7 +168,8 @@ def _recorded(ledger: Ledger, head: Survey) -> set[Key]:
 
     if not ledger.is_kept:
         return set()
-    return set(ledger.chains) | set(head.servers) | {(path, PROTECTED) for path in head.protected()}
+    on_record = {key for key in ledger.chains if head.governs(key)}
+    return on_record | set(head.servers) | {(path, PROTECTED) for path in head.protected()}
 
 
 def touched(change: Situation, base: Survey, head: Survey) -> set[Key]:

@@ -188,6 +188,13 @@ class Survey:
         """Whether a protect glob covers a path."""
         return not path.startswith(FOLDER) and any(glob.fullmatch(path) for glob in self.policy.protect)
 
+    def governs(self, key: Key) -> bool:
+        """Whether the policy has this hook look after a server or file, wherever its records come from."""
+        path, name = key
+        if name == PROTECTED:
+            return self.protects(path) or not self.tree.has(path)
+        return client_of(path, self.policy.extra_files) is not None and not self.policy.excludes(path)
+
     def protected(self) -> list[str]:
         """Everything tracked that a protect glob covers, submodules included."""
         if not self.policy.protect:
