@@ -327,6 +327,8 @@ def container(exhibit: Exhibit, invocation: Invocation) -> Iterator[Finding]:
     at = 1
     while at < end:
         name, equals, value = words[at].partition("=")
+        if name.startswith("-v") and len(name) > 2:  # -v/a:/b
+            name, equals, value = "-v", "=", words[at][2:]
         where = at
         if not equals and at + 1 < end and not words[at + 1].startswith("-"):
             value, where = words[at + 1], at + 1
