@@ -17,6 +17,7 @@ from guardrail_hooks.mcp_config_guard.ledger import keeps_records, read_ledger
 from guardrail_hooks.mcp_config_guard.pending import (
     RENAMED,
     Pending,
+    in_full,
     pending_servers,
     pending_trust,
     with_renames,
@@ -152,12 +153,16 @@ class Draft:
         ledger = self.ledger
         ledger.is_kept = True
         items = with_renames(pending_servers(sorted(keys), ledger, self.base, self.head))
-        trust_base = self.base_tree if keeps_records(self.base_tree) else None
         items += self.gate() if not self.ledger.chains else []
-        items += pending_trust(ledger, trust_base, self.head_tree)
+        items += pending_trust(ledger, self.trusted, self.head_tree)
         if not servers:
             return items
         return [item for item in items if {item.key[1], item.was, *self.users(item)} & set(servers)]
+
+    @property
+    def trusted(self) -> Tree | None:
+        """The tree that the trust root is compared with; None before there are records."""
+        return self.base_tree if keeps_records(self.base_tree) else None
 
     def gate(self) -> Iterator[Pending]:
         """The hook's own entry, for the first record."""
@@ -167,7 +172,7 @@ class Draft:
         state = trust_states("@gate", self.head_tree)
         if state != GONE:
             summary = ("the entry of this hook, as it stands",)
-            yield Pending((CONFIGURATION, "@gate"), "gate", "", GONE, state, summary, summary, ())
+            yield Pending((CONFIGURATION, "@gate"), "gate", "", GONE, state, summary, ())
 
     def users(self, item: Pending) -> Iterator[str]:
         """The servers that run a protected file."""
@@ -191,7 +196,7 @@ class Draft:
         for item in items:
             where = "" if item.key[1] in TRUST_ROOTS or item.key[1] == PROTECTED else f" in {printable(item.key[0])}"
             yield f"{item.kind} {thing(item.key)}{where if item.key[1] not in RESERVED else ''}"
-            for line in item.details:
+            for line in in_full(item, self.base, self.head, self.trusted):
                 yield f"  {line}"
             if item.key in self.head.servers:
                 for line in self.head.scripts(item.key).unfollowed:

@@ -23,11 +23,14 @@ TOOL_LISTS = frozenset(
     {"alwaysAllow", "autoApprove", "enabled_tools", "disabled_tools", "disabledTools", "includeTools", "excludeTools"}
     | {"tools", "allow", "deny", "ask", "allowedHttpHookUrls", "httpHookAllowedEnvVars", "additionalDirectories"}
 )
-TWO_NAMES = {"Cline": ("transportType", "type"), "Windsurf": ("serverUrl", "url")}  # both of which the client reads
+# Fields that a client has under a name of its own. The usual name changes places with it: there it is a field that the
+# client does not know, and means nothing.
+OWN_NAMES = {
+    "opencode": {"environment": "env", "env": "environment"},
+    "Goose": {"cmd": "command", "command": "cmd", "envs": "env", "env": "envs", "uri": "url", "url": "uri"},
+}
+TWO_FORMS = {"Cline": ("transportType", "type"), "Windsurf": ("serverUrl", "url"), "Zed": ("", "")}  # both are read
 EMPTY_DEFAULTS: dict[str, Plain] = {"args": [], "env": {}, "headers": {}}
-# Fields that a client has under a name of its own (opencode, Goose). The usual name changes places with it: there it
-# is a field that the client does not know, and means nothing.
-OWN_NAMES = {"environment": "env", "cmd": "command", "envs": "env", "uri": "url"}
 OWN_MODULE = "_sha2" if sys.version_info >= (3, 12) else "_sha256"  # missing where Python was built without it
 NEEDS_ESCAPE = pattern(r'["\\\x00-\x1f]')
 
@@ -37,7 +40,7 @@ def normalise(fields: dict[str, Plain], client: Client | None = None) -> dict[st
 
     What only another client understands is left as it is: renaming a field to it switches the field off.
     """
-    names = _names(client) if client else {}
+    names = OWN_NAMES.get(client.name, {}) if client else {}
     body: dict[str, Plain] = {}
     for name, value in (_flattened(fields, client) if client else fields).items():
         if name.startswith("_"):
@@ -62,26 +65,20 @@ def normalise(fields: dict[str, Plain], client: Client | None = None) -> dict[st
     return body
 
 
-def _names(client: Client) -> dict[str, str]:
-    """The names of fields that differ from ours, in both directions."""
-    own = {name: usual for name, usual in OWN_NAMES.items() if name in client.fields}
-    return own | {usual: name for name, usual in own.items()}
-
-
 def _flattened(fields: dict[str, Plain], client: Client) -> dict[str, Plain]:
     """The fields with what a client reads in two forms in one of them.
 
     Nested transports and the former name of the type (Cline), command objects (older Zed), `serverUrl` (Windsurf).
     """
+    if client.name not in TWO_FORMS:
+        return fields
     transport, command = fields.get("transport"), fields.get("command")
-    nested = "transport" in client.fields and isinstance(transport, dict)
-    if nested and isinstance(transport, dict) and not transport.keys() & fields.keys():
+    if client.name == "Cline" and isinstance(transport, dict) and not transport.keys() & fields.keys():
         fields = {name: value for name, value in fields.items() if name != "transport"} | transport
-    has_path = client.name == "Zed" and isinstance(command, dict) and "path" in command
-    if has_path and isinstance(command, dict) and not (command.keys() - {"path"}) & fields.keys():
+    if client.name == "Zed" and isinstance(command, dict) and "path" in command:
         rest = {name: value for name, value in command.items() if name != "path"}
-        fields = {**fields, "command": command["path"], **rest}
-    former, name = TWO_NAMES.get(client.name, ("", ""))
+        fields = {**fields, "command": command["path"], **rest} if not rest.keys() & fields.keys() else fields
+    former, name = TWO_FORMS[client.name]
     if former in fields and name not in fields:
         fields = {(name if field == former else field): value for field, value in fields.items()}
     return fields

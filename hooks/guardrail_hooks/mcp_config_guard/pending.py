@@ -30,14 +30,15 @@ ADDED, REMOVED, MODIFIED, DISABLED, ENABLED, RENAMED, SCRIPT = (
     "script",
 )
 TRUST = (("@signers", SIGNERS, "signers"), ("@policy", POLICY, "policy"), ("@gate", CONFIGURATION, "gate"))
-GATE_MARK = b"mcp-config-guard"
+WORDED = frozenset({ADDED, REMOVED, MODIFIED, DISABLED, ENABLED})  # kinds whose summary lists fields
+JOINS = "joins approvals of different states"
 
 
-class Pending(namedtuple("Pending", "key kind was before after summary details scripts")):
+class Pending(namedtuple("Pending", "key kind was before after summary scripts")):
     """One thing whose state is not the approved one.
 
-    `kind` as in records; `summary` what changed, with long values cut, and `details` the same in full; `scripts` the
-    changed files, for a server whose own entry is as approved.
+    `kind` as in records; `summary` what changed, with long values cut (see `in_full`); `scripts` the changed files, for
+    a server whose own entry is as approved.
     """
 
     __slots__ = ()
@@ -47,7 +48,6 @@ class Pending(namedtuple("Pending", "key kind was before after summary details s
     before: State
     after: State
     summary: tuple[str, ...]
-    details: tuple[str, ...]
     scripts: tuple[ScriptChange, ...]
 
 
@@ -67,17 +67,15 @@ def pending_servers(keys: Iterable[Key], ledger: Ledger, base: Survey | None, he
         if approved == found and not ledger.chain(key).is_forked:
             continue
         if approved == found:
-            said = ("joins approvals of different states",)
-            yield Pending(key, MODIFIED, "", approved, found, said, said, ())
+            yield Pending(key, MODIFIED, "", approved, found, (JOINS,), ())
             continue
         if approved.fingerprint == found.fingerprint:
             changes = tuple(script_changes(approved, found, base, head))
             summary = tuple(f"{change.path}: {change.what}" for change in changes)
-            yield Pending(key, SCRIPT, "", approved, found, summary, summary, changes)
+            yield Pending(key, SCRIPT, "", approved, found, summary, changes)
             continue
         kind = _kind(key, approved, found, base, head)
-        short, full = (tuple(_summary(key, kind, approved, base, head, most)) for most in (LONGEST, ALL))
-        yield Pending(key, kind, "", approved, found, short, full, ())
+        yield Pending(key, kind, "", approved, found, tuple(_summary(key, kind, approved, base, head, LONGEST)), ())
 
 
 def approved_state(key: Key, ledger: Ledger, base: Survey | None) -> State:
@@ -178,7 +176,7 @@ def with_renames(items: Iterable[Pending]) -> list[Pending]:
             continue
         joined.add(old.key)
         was, name = old.key[1], item.key[1]
-        result.append(item._replace(kind=RENAMED, was=was, summary=(said := (f"{was} -> {name}",)), details=said))
+        result.append(item._replace(kind=RENAMED, was=was, summary=(f"{was} -> {name}",)))
     return [item for item in result if item.key not in joined]
 
 
@@ -227,8 +225,18 @@ def pending_trust(ledger: Ledger, base: Tree | None, head: Tree) -> Iterator[Pen
         approved = chain.links and chain.state == found
         if approved and (base is None or chain.seq > 1 or chain.links[0].before == before.fingerprint):
             continue
-        short, full = (tuple(_trust_summary(name, base, head, most)) for most in (LONGEST, ALL))
-        yield Pending(key, kind, "", before, found, short, full, ())
+        yield Pending(key, kind, "", before, found, tuple(_trust_summary(name, base, head, LONGEST)), ())
+
+
+def in_full(item: Pending, base: Survey, head: Survey, trusted: Tree | None) -> Iterator[str]:
+    """The summary of one thing with nothing cut; `trusted` is the tree that the trust root is compared with."""
+    name = item.key[1]
+    if item.kind in WORDED and item.summary != (JOINS,):
+        yield from _summary(item.key, item.kind, item.before, base, head, ALL)
+    elif trusted is not None and any(name == root for root, _, _ in TRUST):
+        yield from _trust_summary(name, trusted, head.tree, ALL)
+    else:
+        yield from item.summary
 
 
 def _trust_summary(name: str, base: Tree | None, head: Tree, most: int) -> Iterator[str]:

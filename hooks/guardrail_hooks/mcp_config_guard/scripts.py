@@ -243,7 +243,9 @@ def candidates(server: Server) -> Iterator[tuple[str, Value, bool]]:
         if equals and name.startswith("-"):
             yield rest, value, False
     for invocation in invocations([value.text for value in values]):
-        script = script_argument(invocation) if invocation.program in SHELLS else None
+        if invocation.program not in SHELLS:
+            continue
+        script = script_argument(invocation)
         if script is not None:
             yield invocation.words[script], values[invocation.anchors[script]], True
         line = None if invocation.nested else shell_line(invocation)
