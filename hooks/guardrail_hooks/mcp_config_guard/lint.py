@@ -29,10 +29,10 @@ class Linter:
 
     __slots__ = ("_ignored", "governed", "ledger", "settings", "survey")
 
-    def __init__(self, survey: Survey, options: Options, ledger: Ledger, governed: Survey) -> None:
-        """What is linted; `governed` is the same tree as approvals see it, without what options add."""
+    def __init__(self, survey: Survey, options: Options, ledger: Ledger, governed: Survey | None = None) -> None:
+        """What is linted; `governed` is the same tree as approvals see it, where options add something to it."""
         self.survey = survey
-        self.governed = governed
+        self.governed = governed or survey
         self.ledger = ledger
         self.settings = Settings(
             survey.policy,
