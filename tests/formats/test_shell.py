@@ -32,6 +32,13 @@ from hypothesis import strategies as st
         pytest.param('a $"b c" d', [["a", "b c", "d"]], id="a text to be translated"),
         pytest.param("a \"$'b'\"", [["a", "$'b'"]], id="inside double quotes they are text"),
         pytest.param("$(a $'b\\')c') d", [["a", "b')c"], ["$(a $'b\\')c')", "d"]], id="inside a substitution"),
+        pytest.param('read a <<<"x y"\nb\n', [["read", "a"], ["b"]], id="a here-string is one word"),
+        pytest.param("cat <<< x\nb\n", [["cat"], ["b"]], id="a here-string after a blank"),
+        pytest.param("((a = 1 << 2))\nb\n", [["b"]], id="a shift in arithmetic is no here-document"),
+        pytest.param("(( (a << 2) > (b) )) && c\nb\n", [["c"], ["b"]], id="brackets in arithmetic"),
+        pytest.param("((a; b); c)\n", [["a"], ["b"], ["c"]], id="a subshell in a subshell"),
+        pytest.param("bash <<'E'\na b\nE\nc", [["a", "b"], ["bash"], ["c"]], id="a here-document that a shell reads"),
+        pytest.param("bash -s <<-E\n\ta b\n\tE\n", [["a", "b"], ["bash", "-s"]], id="the same with tabs"),
     ],
 )
 def test_commands(text, wanted) -> None:
@@ -92,6 +99,14 @@ def test_substitutions_are_looked_into_to_a_depth() -> None:
     assert next(command.words for command in commands(nested(20))) == ["a"]
     assert next(command.words for command in commands(nested(21))) == ["$(a)"]
     assert [command.line for command in commands("\na", line=5)] == [6]
+
+
+def test_files_that_are_read() -> None:
+    assert [(one.words, one.inputs) for one in commands("bash < a.sh 2>&1 >out; b <<< c; d <e <f")] == [
+        (["bash"], ["a.sh"]),
+        (["b"], []),
+        (["d"], ["e", "f"]),
+    ]
 
 
 @given(st.text(alphabet="ab $(){}<>|&;'\"\\`#\n\t="))
@@ -164,7 +179,7 @@ def test_hostile_text_costs_no_more_than_its_length(piece) -> None:
         pytest.param('a $(b "it\'s")\nc', ["1 b|it's", '1 a|$(b "it\'s")', "2 c"], id="an apostrophe in quotes"),
         pytest.param('a $(b "$(c ")")") d', ["1 c|)", '1 b|$(c ")")', '1 a|$(b "$(c ")")")|d'], id="quotes in quotes"),
         pytest.param('a $(b "\\")") c', ['1 b|")', '1 a|$(b "\\")")|c'], id="an escaped quote in quotes"),
-        pytest.param("$((1)) a\n(( b ))", ["1 $((1))|a", "2 b"], id="arithmetic alone"),
+        pytest.param("$((1)) a\n(( b ))", ["1 $((1))|a"], id="arithmetic alone"),
         pytest.param("a(b)c", ["1 a(b", "1 c"], id="a bracket in a word"),
         pytest.param(")a", ["1 a"], id="a bracket that opens nothing"),
         pytest.param("case a in b) c;; esac", ["1 case|a|in|b", "1 c"], id="a case"),
