@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from guardrail_hooks.formats import dollar_quotes
 from guardrail_hooks.formats.shell import commands
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,11 +26,47 @@ from hypothesis import strategies as st
         ),
         pytest.param("echo ${a:-'b c'}", [["echo", "${a:-'b c'}"]], id="an expansion is part of a word"),
         pytest.param("f() { npx z; }", [["f"], ["npx", "z"]], id="a function's body"),
+        pytest.param("$'cu\\x72l' $'a\\tb'c", [["curl", "a\tbc"]], id="escapes between dollar quotes"),
+        pytest.param("a $'it\\'s; b' c", [["a", "it's; b", "c"]], id="a quote between them"),
+        pytest.param("a $'b", [["a", "b"]], id="that are not closed"),
+        pytest.param('a $"b c" d', [["a", "b c", "d"]], id="a text to be translated"),
+        pytest.param("a \"$'b'\"", [["a", "$'b'"]], id="inside double quotes they are text"),
+        pytest.param("$(a $'b\\')c') d", [["a", "b')c"], ["$(a $'b\\')c')", "d"]], id="inside a substitution"),
+        pytest.param('read a <<<"x y"\nb\n', [["read", "a"], ["b"]], id="a here-string is one word"),
+        pytest.param("cat <<< x\nb\n", [["cat"], ["b"]], id="a here-string after a blank"),
+        pytest.param("((a = 1 << 2))\nb\n", [["b"]], id="a shift in arithmetic is no here-document"),
+        pytest.param("(( (a << 2) > (b) )) && c\nb\n", [["c"], ["b"]], id="brackets in arithmetic"),
+        pytest.param("((a; b); c)\n", [["a"], ["b"], ["c"]], id="a subshell in a subshell"),
+        pytest.param("bash <<'E'\na b\nE\nc", [["a", "b"], ["bash"], ["c"]], id="a here-document that a shell reads"),
+        pytest.param("bash -s <<-E\n\ta b\n\tE\n", [["a", "b"], ["bash", "-s"]], id="the same with tabs"),
     ],
 )
 def test_commands(text, wanted) -> None:
     found = [command.words for command in commands(text)]
     assert [words if words != ["f("] else ["f"] for words in found] == wanted
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        pytest.param(r"\a\b\e\E\f\n\r\t\v", "\a\b\x1b\x1b\f\n\r\t\v", id="control characters by letter"),
+        pytest.param("\\\\\\'\\\"\\?", "\\'\"?", id="what stands for itself"),
+        pytest.param(r"\101\60\x41\x4a4\x9z", "A0AJ4\tz", id="numbers of one to three digits"),
+        pytest.param(r"\u263A\U1F600\u41g", "\u263a\U0001f600Ag", id="code points"),
+        pytest.param(r"\303\251\xc3\xa9", "\xe9\xe9", id="bytes of one character"),
+        pytest.param(r"\xff", "\udcff", id="a byte of none"),
+        pytest.param(r"\cA\c?\c\\x", "\x01\x7f\x1cx", id="control characters by name"),
+        pytest.param(r"ab\0cd", "ab", id="NUL ends it"),
+        pytest.param(r"\q\xz\uz\UFFFFFFFF", r"\q\xz\uz\UFFFFFFFF", id="no escape"),
+    ],
+)
+def test_dollar_quotes(body, text) -> None:
+    assert dollar_quotes.unquoted(body) == text
+
+
+def test_dollar_quotes_count_their_lines() -> None:
+    _, second = commands("a $'x\ny'\nb")
+    assert second.line == 3
 
 
 def test_lines_and_assignments() -> None:
@@ -62,6 +99,14 @@ def test_substitutions_are_looked_into_to_a_depth() -> None:
     assert next(command.words for command in commands(nested(20))) == ["a"]
     assert next(command.words for command in commands(nested(21))) == ["$(a)"]
     assert [command.line for command in commands("\na", line=5)] == [6]
+
+
+def test_files_that_are_read() -> None:
+    assert [(one.words, one.inputs) for one in commands("bash < a.sh 2>&1 >out; b <<< c; d <e <f")] == [
+        (["bash"], ["a.sh"]),
+        (["b"], []),
+        (["d"], ["e", "f"]),
+    ]
 
 
 @given(st.text(alphabet="ab $(){}<>|&;'\"\\`#\n\t="))
@@ -134,7 +179,7 @@ def test_hostile_text_costs_no_more_than_its_length(piece) -> None:
         pytest.param('a $(b "it\'s")\nc', ["1 b|it's", '1 a|$(b "it\'s")', "2 c"], id="an apostrophe in quotes"),
         pytest.param('a $(b "$(c ")")") d', ["1 c|)", '1 b|$(c ")")', '1 a|$(b "$(c ")")")|d'], id="quotes in quotes"),
         pytest.param('a $(b "\\")") c', ['1 b|")', '1 a|$(b "\\")")|c'], id="an escaped quote in quotes"),
-        pytest.param("$((1)) a\n(( b ))", ["1 $((1))|a", "2 b"], id="arithmetic alone"),
+        pytest.param("$((1)) a\n(( b ))", ["1 $((1))|a"], id="arithmetic alone"),
         pytest.param("a(b)c", ["1 a(b", "1 c"], id="a bracket in a word"),
         pytest.param(")a", ["1 a"], id="a bracket that opens nothing"),
         pytest.param("case a in b) c;; esac", ["1 case|a|in|b", "1 c"], id="a case"),

@@ -147,12 +147,18 @@ def read(data: bytes) -> Yaml:
     Raises Malformed, in YAML's terms and at its place, for whatever cannot be read: encodings other than UTF-8, control
     characters, files over 1 MB, nesting over 200 levels, undefined aliases, and all that YAML 1.2 refuses.
     """
-    source = decode(data)
-    if len(data) > LARGEST:
-        raise source.malformed(f"the file has {len(data):,} bytes, at most {LARGEST:,} are read", 0)
+    source = source_of(data)
     from guardrail_hooks.formats.yaml_import import composer
 
     return composer()(source)
+
+
+def source_of(data: bytes) -> Source:
+    """The text of a file, not parsed. Raises Malformed for other encodings than UTF-8 and for files over 1 MB."""
+    source = decode(data)
+    if len(data) > LARGEST:
+        raise source.malformed(f"the file has {len(data):,} bytes, at most {LARGEST:,} are read", 0)
+    return source
 
 
 def mapping(node: Node | None) -> Mapping | None:

@@ -496,6 +496,23 @@ def test_refused(content, expected):
 
 
 @pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param('FROM ""', ['1:6 base name ("") should not be blank'], id="quotes alone"),
+        pytest.param("ARG E=\nFROM $E", ["2:6 base name ($E) should not be blank"], id="an empty argument"),
+        pytest.param("ARG E=\nFROM ${E:-a}", [], id="with a default"),
+        pytest.param("FROM $E", [], id="an argument that the caller must give"),
+    ],
+)
+def test_a_base_without_a_name(content, expected):
+    assert problems(content) == expected
+
+
+def test_a_base_that_the_caller_names():
+    assert not parsed("ARG E=\nFROM $E", E="a").stage_problems
+
+
+@pytest.mark.parametrize(
     "content",
     [
         pytest.param("FROM ${X:?required}", id="a value the caller must give"),
@@ -520,3 +537,66 @@ def test_refused(content, expected):
 )
 def test_not_refused(content):
     assert problems(content) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("FROM a AS b\nENV U=x\nARG U=y\nFROM b\nUSER $U", "x", id="ENV of the image below, over its ARG"),
+        pytest.param("FROM a AS b\nENV U=x\nARG U=y\nARG U=z\nFROM b\nUSER $U", "x", id="over several"),
+        pytest.param("FROM a AS b\nENV U=x\nARG U=y\nENV U=z\nFROM b\nUSER $U", "z", id="the last ENV"),
+        pytest.param(
+            "FROM a AS b\nENV U=x\nFROM b AS c\nARG U=y\nFROM c\nUSER $U", "x", id="and of the one below that"
+        ),
+        pytest.param("FROM a AS b\nENV U=x\nARG U=y\nFROM b\nARG U=z\nUSER $U", "z", id="until ARG hides it again"),
+        pytest.param(
+            "FROM a AS b\nENV U=x\nARG U=y\nONBUILD USER $U\nFROM b", "x", id="before the triggers of the image fire"
+        ),
+    ],
+)
+def test_a_stage_begins_with_the_environment_of_its_base(content, expected):
+    """BuildKit, `dispatchStages`: the image's Env is set anew where a stage begins."""
+    assert user(content) == expected
+
+
+def test_what_stages_begin_with_counts_as_steps():
+    hiding = "".join(f"ENV A{at}=1\nARG A{at}=2\n" for at in range(200))
+    content = f"FROM a AS s\n{hiding}" + "FROM s\n" * 200
+    assert problems(content) == ["1:1 more than 20000 build steps"]
+
+
+def test_variables_of_the_external_base_image():
+    """`stages_with` reads the stages once more with what the base image is known to set."""
+    content = (
+        "FROM a AS b\nENV V=${U:-none}\nFROM b\nUSER $V-$U-${N:+n}\nFROM scratch\nUSER $U\nFROM a\nARG U=y\nUSER $U"
+    )
+    found = parsed(content)
+    known = found.stages_with(lambda stage: {}.get if stage.base.scratch else {"U": "x", "N": ""}.get)
+    assert [stage.user.text if stage.user else None for stage in known] == [None, "x-x-", "", "y"]
+    assert [stage.user.text if stage.user else None for stage in found.stages] == [None, "none--", "", "y"]
+
+
+def test_an_argument_hides_what_the_base_image_sets_in_its_stage_alone():
+    known = parsed("FROM a AS b\nARG U=y\nUSER $U\nFROM b\nUSER $U").stages_with(lambda _: {"U": "x"}.get)
+    assert [stage.user.text if stage.user else None for stage in known] == ["y", "x"]
+
+
+@pytest.mark.parametrize(
+    ("content", "refused"),
+    [
+        pytest.param("FROM a\nEXPOSE x\nFROM b\n", False, id="a stage that the last does not need"),
+        pytest.param("FROM a\nCOPY --from=c x y\nFROM b\nFROM d AS c\n", False, id="that takes files too early"),
+        pytest.param("FROM a AS x\nONBUILD USER\nFROM x\nFROM b\n", False, id="where a broken trigger fires"),
+        pytest.param("FROM a AS x\nEXPOSE x\nFROM x\n", True, id="the stage below"),
+        pytest.param("FROM a AS x\nEXPOSE x\nFROM b\nCOPY --from=0 i j\n", True, id="a stage that files come from"),
+        pytest.param("FROM a AS x\nEXPOSE x\nFROM b\nONBUILD COPY --from=0 i j\n", False, id="for other builds"),
+        pytest.param("FROM a AS x\nEXPOSE x\nFROM b AS y\nRUN --mount=from=x z\nFROM y\n", True, id="from further off"),
+        pytest.param("FROM ${\nFROM b\n", True, id="every FROM is looked at"),
+        pytest.param("FROM a\nCOPY --from=7 x y\nFROM b\n", True, id="and every --from"),
+    ],
+)
+def test_what_is_refused_is_refused_where_a_build_gets_to(content, refused):
+    found = parsed(content)
+    assert found.problems == ()
+    assert found.stage_problems != ()
+    assert bool(found.problems_of(found.stages[-1:])) is refused
