@@ -51,6 +51,11 @@ HOSTILE = [
     ),
     pytest.param(b"? {a: b}\n: c\nservices: {? [x] : 1, a: {ports: ['80:80']}}\n", [], id="keys that are no texts"),
     pytest.param("services:\n  a:\n    ports: ['\u202e8080:80']\n".encode(), ["PRT302"], id="bidi"),
+    pytest.param(b"services:\n  a: {image: x\n", ["PRT301"], id="an open brace, and nothing else to judge"),
+    pytest.param(b"services:\n\ta:\n\t\timage: x\n", ["PRT301"], id="tabs, and nothing else to judge"),
+    pytest.param(b"services: {a: *b}\n", ["PRT301"], id="an unknown alias, and nothing else to judge"),
+    pytest.param(b"a: " + b"[" * 100_000, ["PRT301"], id="100,000 brackets, and nothing else to judge"),
+    pytest.param(b"# \xff\n", ["PRT301"], id="not UTF-8, and nothing else to judge"),
 ]
 
 

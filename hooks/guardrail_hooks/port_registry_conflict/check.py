@@ -100,12 +100,13 @@ def _comments(path: str, content: bytes) -> Iterator[allow.Remark]:
     """The comments of one file in its own syntax."""
     from guardrail_hooks.formats.place import Malformed
 
+    ending = posixpath.splitext(path)[1].lower()
     try:
-        if path.endswith((".yaml", ".yml")):
+        if ending in (".yaml", ".yml"):
             from guardrail_hooks.formats import yaml_nodes
 
             found = list(yaml_nodes.read(content).comments())
-        elif path.endswith(".md"):
+        elif ending in (".md", ".markdown"):
             from guardrail_hooks.formats.markdown_rows import read_comments
 
             found = list(read_comments(content.decode("utf-8-sig")))

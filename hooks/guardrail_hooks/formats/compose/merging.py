@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from operator import itemgetter
+
 from guardrail_hooks.formats.compose.nodes import OVERRIDE, RESET
-from guardrail_hooks.formats.compose.services import Change, Entry, Service
+from guardrail_hooks.formats.compose.services import Change, Entry, Names, Service
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     from guardrail_hooks.formats.place import Span
 
 
@@ -26,7 +31,7 @@ def merged(base: Service, over: Service) -> Service:
         span=base.span,
         container_name=_later(base.container_name, over.container_name),
         network_mode=_later(base.network_mode, over.network_mode),
-        profiles=base.profiles if over.profiles is None else over.profiles,
+        profiles=_more_names(base.profiles, over.profiles),
         copies=base.copies if over.copies is None else over.copies,
         mode=_later(base.mode, over.mode),
         ports=_appended(base.ports, over.ports),
@@ -54,10 +59,53 @@ def _later(base: str | None, over: str | None) -> str | None:
     return base if over is None else over
 
 
+def _more_names(base: Names, over: Names) -> Names:
+    """Two lists of names as one."""
+    if over.tag in (RESET, OVERRIDE):
+        return Names("", over.values)
+    return Names(base.tag, tuple(dict.fromkeys(base.values + over.values)))
+
+
 def _appended(base: Change, over: Change) -> Change:
-    """Two lists of entries; an entry that both have is kept once, where it was first."""
+    """Two lists of entries; what both have is kept once, where it was first."""
     if over.tag in (RESET, OVERRIDE):
         return Change("", over.values)
+    if not base.values or not over.values:
+        return Change(base.tag, base.values + over.values)
     known = {entry.key for entry in base.values}
-    more: tuple[Entry, ...] = tuple(entry for entry in over.values if entry.key not in known)
-    return Change(base.tag, base.values + more)
+    published = _published(base.values)
+    more = [part for entry in over.values if entry.key not in known for part in _beyond(entry, published)]
+    return Change(base.tag, (*base.values, *more))
+
+
+def _published(entries: Iterable[Entry]) -> dict[object, list[tuple[int, int]]]:
+    """The host ports of entries as disjoint ranges in rising order, by what they are merged by."""
+    rows: dict[object, list[tuple[int, int]]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.port.low):
+        if entry.line is None:
+            continue
+        row = rows.setdefault(entry.line, [])
+        low, high = entry.port.low, entry.port.high
+        if row and low <= row[-1][1]:
+            row[-1] = (row[-1][0], max(high, row[-1][1]))
+        else:
+            row.append((low, high))
+    return rows
+
+
+def _beyond(entry: Entry, published: Mapping[object, Sequence[tuple[int, int]]]) -> Iterator[Entry]:
+    """What an entry publishes that is not published yet."""
+    taken = published.get(entry.line, ()) if entry.line else ()
+    low, high = entry.port.low, entry.port.high
+    met = False
+    for first, last in taken[bisect_left(taken, low, key=itemgetter(1)) :]:
+        if first > high:
+            break
+        met = True
+        if first > low:
+            yield entry.cut(low, first - 1)
+        low = last + 1
+    if not met:
+        yield entry
+    elif low <= high:
+        yield entry.cut(low, high)
