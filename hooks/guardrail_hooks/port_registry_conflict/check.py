@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import posixpath
 
-from guardrail_hooks.core import allow
-from guardrail_hooks.core.finding import CannotJudge, Place
-from guardrail_hooks.core.snapshot import LINK, Commit, Unreadable
+from guardrail_hooks.core.finding import CannotJudge
+from guardrail_hooks.core.snapshot import LINK, Commit
 from guardrail_hooks.formats.file_names import is_compose
 from guardrail_hooks.port_registry_conflict.registry_names import may_be_registry
 from guardrail_hooks.port_registry_conflict.settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from guardrail_hooks.core import allow
     from guardrail_hooks.core.finding import Finding
     from guardrail_hooks.core.options import Options
     from guardrail_hooks.core.snapshot import Tree
-    from guardrail_hooks.port_registry_conflict.registry import Registry
 
 
 ENV = ".env"
@@ -49,7 +48,9 @@ def check(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Findin
     judgement = Judgement(survey, registry, whole=whole)
     findings = sorted(set(judgement.findings()), key=lambda one: (one.place, one.rule.code))
     yield from findings
-    yield from _remarks(tree, findings, paths, registry)
+    from guardrail_hooks.port_registry_conflict.remarks import find_remarks
+
+    yield from find_remarks(tree, findings, paths, {*(registry.paths if registry else ()), *survey.surfaces.paths})
 
 
 def _matters(path: str, settings: Settings, named: frozenset[str]) -> bool:
@@ -70,49 +71,3 @@ def _require(tree: Tree, settings: Settings) -> None:
     for path in settings.registries:
         if not tree.has(path):
             raise CannotJudge(f"port registry {path} does not exist: correct --registry, or create the file (PRT401)")
-
-
-def _remarks(
-    tree: Tree, findings: Sequence[Finding], paths: Iterable[str], registry: Registry | None
-) -> Iterator[allow.Remark]:
-    """The comments of the named files, and those of other files that excuse a finding there."""
-    lines: dict[str, set[int]] = {}
-    for finding in findings:
-        lines.setdefault(finding.place.path or "", set()).add(finding.place.line)
-    named = set(paths)
-    registries = set(registry.paths) if registry else set()
-    for path in sorted(named | set(lines)):
-        if path not in lines and not (is_compose(path) or path in registries):
-            continue
-        try:
-            content = tree.read(path)
-        except Unreadable:
-            continue
-        if allow.MARK not in content:
-            continue
-        for remark in _comments(path, content):
-            here = lines.get(path, ())
-            if path in named or any(remark.first <= line <= remark.last for line in here):
-                yield remark
-
-
-def _comments(path: str, content: bytes) -> Iterator[allow.Remark]:
-    """The comments of one file in its own syntax."""
-    from guardrail_hooks.formats.place import Malformed
-
-    ending = posixpath.splitext(path)[1].lower()
-    try:
-        if ending in (".yaml", ".yml"):
-            from guardrail_hooks.formats import yaml_nodes
-
-            found = list(yaml_nodes.read(content).comments())
-        elif ending in (".md", ".markdown"):
-            from guardrail_hooks.formats.markdown_rows import read_comments
-
-            found = list(read_comments(content.decode("utf-8-sig")))
-        else:
-            return
-    except (Malformed, UnicodeDecodeError):
-        return
-    for comment in found:
-        yield allow.Remark(Place(path, *comment.span), comment.text, comment.first, comment.last, comment.disables)
