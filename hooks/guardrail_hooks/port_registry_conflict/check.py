@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import posixpath
 
-from guardrail_hooks.core.finding import CannotJudge
-from guardrail_hooks.core.snapshot import LINK, Commit
+from guardrail_hooks.core import allow
+from guardrail_hooks.core.finding import CannotJudge, Place
+from guardrail_hooks.core.snapshot import LINK, Commit, Unreadable
 from guardrail_hooks.formats.file_names import is_compose
 from guardrail_hooks.port_registry_conflict.registry_names import may_be_registry
 from guardrail_hooks.port_registry_conflict.settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
-    from guardrail_hooks.core import allow
     from guardrail_hooks.core.finding import Finding
     from guardrail_hooks.core.options import Options
     from guardrail_hooks.core.snapshot import Tree
@@ -48,9 +48,7 @@ def check(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Findin
     judgement = Judgement(survey, registry, whole=whole)
     findings = sorted(set(judgement.findings()), key=lambda one: (one.place, one.rule.code))
     yield from findings
-    from guardrail_hooks.port_registry_conflict.remarks import find_remarks
-
-    yield from find_remarks(tree, findings, paths, {*(registry.paths if registry else ()), *survey.surfaces.paths})
+    yield from _remarks(tree, findings, paths, {*(registry.paths if registry else ()), *survey.surfaces.paths})
 
 
 def _matters(path: str, settings: Settings, named: frozenset[str]) -> bool:
@@ -71,3 +69,37 @@ def _require(tree: Tree, settings: Settings) -> None:
     for path in settings.registries:
         if not tree.has(path):
             raise CannotJudge(f"port registry {path} does not exist: correct --registry, or create the file (PRT401)")
+
+
+def _remarks(
+    tree: Tree, findings: Sequence[Finding], paths: Iterable[str], read: Container[str]
+) -> Iterator[allow.Remark]:
+    """The comments of the named files, and those of other files that excuse a finding there.
+
+    `read` are files that are judged whatever their names.
+    """
+    lines: dict[str, set[int]] = {}
+    for finding in findings:
+        lines.setdefault(finding.place.path or "", set()).add(finding.place.line)
+    named = set(paths)
+    for path in sorted(named | set(lines)):
+        if path not in lines and not (is_compose(path) or path in read or posixpath.basename(path) == ENV):
+            continue
+        try:
+            content = tree.read(path)
+        except Unreadable:
+            continue
+        if allow.MARK not in content:
+            continue
+        from guardrail_hooks.formats.place import Malformed
+        from guardrail_hooks.port_registry_conflict.remarks import comments_of
+
+        here = lines.get(path, ())
+        try:
+            comments = comments_of(path, content)
+        except Malformed:
+            continue
+        for comment in comments:
+            if path in named or any(comment.first <= line <= comment.last for line in here):
+                place = Place(path, *comment.span)
+                yield allow.Remark(place, comment.text, comment.first, comment.last, comment.disables)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from operator import itemgetter
-
 from guardrail_hooks.formats.compose.nodes import OVERRIDE, RESET
 from guardrail_hooks.formats.compose.services import Change, Entry, Names, Service
 
@@ -95,17 +92,18 @@ def _published(entries: Iterable[Entry]) -> dict[object, list[tuple[int, int]]]:
 
 def _beyond(entry: Entry, published: Mapping[object, Sequence[tuple[int, int]]]) -> Iterator[Entry]:
     """What an entry publishes that is not published yet."""
-    taken = published.get(entry.line, ()) if entry.line else ()
+    taken = published.get(entry.line) if entry.line else None
+    if not taken:
+        yield entry
+        return
+    from bisect import bisect
+
     low, high = entry.port.low, entry.port.high
-    met = False
-    for first, last in taken[bisect_left(taken, low, key=itemgetter(1)) :]:
+    for first, last in taken[max(0, bisect(taken, (low, high)) - 1) :]:
         if first > high:
             break
-        met = True
-        if first > low:
+        if low < first:
             yield entry.cut(low, first - 1)
-        low = last + 1
-    if not met:
-        yield entry
-    elif low <= high:
+        low = max(low, last + 1)
+    if low <= high:
         yield entry.cut(low, high)
