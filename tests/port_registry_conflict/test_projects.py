@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.port_registry_conflict.cli import HOOK
 
 from tests import verdicts
@@ -355,6 +356,8 @@ def test_env_file() -> None:
     assert found(files) == []
     assert found(files, "--env-file", "prod.env") == ["PRT001 compose.yaml:7"]
     assert found(files, "--env-file", "prod.env", "prod.env") == ["PRT001 compose.yaml:7"]
+    with pytest.raises(CannotJudge, match=r"gone\.env does not exist"):
+        found(files, "--env-file", "gone.env", "compose.yaml")
 
 
 def test_variables_that_change_report_the_files_that_use_them() -> None:

@@ -32,8 +32,8 @@ def check(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Findin
     """Judge the named files of a tree together with the files they share a host with."""
     settings = Settings(options)
     named = frozenset(settings.registries)
+    require_named(tree, settings)
     if not any(_matters(path, settings, named) for path in paths):
-        _require(tree, settings)
         return
     from guardrail_hooks.port_registry_conflict.judgement import Judgement
     from guardrail_hooks.port_registry_conflict.registries import find_registry
@@ -62,13 +62,19 @@ def _matters(path: str, settings: Settings, named: frozenset[str]) -> bool:
     return concerns_surface(path, settings)
 
 
-def _require(tree: Tree, settings: Settings) -> None:
-    """Fail when a named registry is missing, even if nothing else is to be judged."""
+def require_named(tree: Tree, settings: Settings) -> None:
+    """Fail when a file that an option names is missing, even if nothing else is to be judged.
+
+    In the base of a comparison it may not have existed yet.
+    """
     if isinstance(tree, Commit):
         return
     for path in settings.registries:
         if not tree.has(path):
             raise CannotJudge(f"port registry {path} does not exist: correct --registry, or create the file (PRT401)")
+    for path in settings.env_files:
+        if not tree.has(path):
+            raise CannotJudge(f"env file {path} does not exist: correct --env-file, or create the file")
 
 
 def _remarks(

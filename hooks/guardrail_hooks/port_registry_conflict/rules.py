@@ -154,7 +154,7 @@ PROTOCOL = Rule(
     "unregistered-protocol",
     summary="a protocol that the registry does not list for the port",
     message="host port {port} ({owner}) is registered for {protocols} only ({line})",
-    fix="add a line for {port}, or publish {protocols}",
+    fix="{remedy}, or publish {protocols}: end the mapping with '/{first}'",
     what="Reports the right owner on the right port with another protocol, where the registry names protocols.",
     why="TCP and UDP ports are different ports; a registry that names them means it.",
     bad='# PORTS.md\n# - 53/udp: dns\nservices:\n  dns:\n    ports: ["53:53/udp", "53:53/tcp"]\n',
