@@ -116,9 +116,31 @@ def test_hostile_variables(content) -> None:
 def test_a_broken_registry_is_a_finding_or_no_verdict() -> None:
     files = {"reg.yaml": "ports: [", "compose.yaml": GOOD}
     found = verdicts.findings(HOOK, files, "--registry", "reg.yaml", "reg.yaml")
-    assert ("PRT301", "reg.yaml") in [(one.rule.code, one.place.path) for one in found]
+    assert [(one.rule.code, one.place.path) for one in found] == [("PRT301", "reg.yaml")]
     with pytest.raises(CannotJudge, match=r"reg\.yaml line 1"):
         verdicts.findings(HOOK, files, "--registry", "reg.yaml", "compose.yaml")
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        pytest.param("ports.yaml", b"ports: [", id="YAML"),
+        pytest.param("PORTS.md", b"- 8080: a\xff\n", id="not UTF-8"),
+        pytest.param("docs/ports.json", b'{"ports":', id="JSON"),
+    ],
+)
+def test_a_broken_registry_that_was_found_by_its_name(path, content) -> None:
+    files = {path: content, "compose.yaml": GOOD}
+    assert [(one.rule.code, one.place.path) for one in verdicts.findings(HOOK, files)] == [("PRT301", path)]
+    assert verdicts.findings(HOOK, files, "compose.yaml") == []  # it may be something else than a registry
+
+
+def test_one_of_two_registries_is_broken() -> None:
+    files = {"a.md": "- 80: x\n", "b.yaml": "ports: [", "compose.yaml": GOOD}
+    named = ("--registry", "a.md", "--registry", "b.yaml")
+    assert [one.rule.code for one in verdicts.findings(HOOK, files, *named, "b.yaml", "compose.yaml")] == ["PRT301"]
+    with pytest.raises(CannotJudge, match=r"b\.yaml line 1"):
+        verdicts.findings(HOOK, files, *named, "compose.yaml")
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess:

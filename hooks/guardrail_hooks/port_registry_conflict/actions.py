@@ -9,7 +9,7 @@ from guardrail_hooks.core.snapshot import WorkTree
 from guardrail_hooks.port_registry_conflict.check import require_named
 from guardrail_hooks.port_registry_conflict.intervals import ANY_PORT, HIGHEST, LOWEST, Ports
 from guardrail_hooks.port_registry_conflict.names import Matcher, Owner
-from guardrail_hooks.port_registry_conflict.registries import find_registry
+from guardrail_hooks.port_registry_conflict.registries import find_registry, refuse_unread
 from guardrail_hooks.port_registry_conflict.settings import Settings, is_number
 from guardrail_hooks.port_registry_conflict.suggest import Adviser, anywhere, section_for, sections_named
 from guardrail_hooks.port_registry_conflict.survey import Survey
@@ -34,7 +34,9 @@ class Desk:
         self.settings = Settings(options)
         tree = WorkTree(root)
         require_named(tree, self.settings)
-        registry = find_registry(tree, self.settings.registries, is_base=False)
+        registry = find_registry(tree, self.settings.registries)
+        if registry and registry.unread:
+            refuse_unread(registry.unread)
         self.registry = registry
         self.survey = Survey(tree, (), self.settings, registry.variables if registry else {}, whole=True)
         self.adviser = Adviser(self.survey, registry)

@@ -39,7 +39,7 @@ def check(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Findin
     from guardrail_hooks.port_registry_conflict.registries import find_registry
     from guardrail_hooks.port_registry_conflict.survey import Survey
 
-    registry = find_registry(tree, settings.registries, is_base=isinstance(tree, Commit))
+    registry = find_registry(tree, settings.registries, passed=paths, is_base=isinstance(tree, Commit))
     if not options.files:  # nobody named them: a link is a second name of a file, or leads nowhere
         entries = tree.entries()
         paths = [path for path in paths if path in entries and entries[path].mode != LINK]

@@ -9,6 +9,7 @@ from guardrail_hooks.formats.markdown_rows import Heading, Item, Row, column_of,
 from guardrail_hooks.port_registry_conflict import registry_text as spelling
 from guardrail_hooks.port_registry_conflict.registry import (
     ACTIVE,
+    PORT,
     STATUSES,
     Allocation,
     Fault,
@@ -95,7 +96,7 @@ def _section(context: _Context, heading: Heading, parent: Section | None) -> Sec
     spelt = list(spelling.heading_ranges(text))
     for one in spelt:
         if one.fault:
-            context.registry.faults.append(Fault("port", place, one.fault))
+            context.registry.faults.append(Fault(PORT, place, one.fault))
     good = [one for one in spelt if not one.fault]
     section = Section(
         spelling.heading_title(text),
@@ -144,7 +145,7 @@ def _file_ports(context: _Context, spelt: Spelt, row: Allocation, text: str) -> 
     """File one port or range of an entry."""
     registry = context.registry
     if spelt.fault:
-        registry.faults.append(Fault("port", row.place, spelt.fault))
+        registry.faults.append(Fault(PORT, row.place, spelt.fault))
     elif spelling.is_reservation(text):
         registry.reservations.append(Reservation(spelt.ports, text, row.section, row.place, False))
     elif not text and (spelt.is_open or spelt.ports.size > 1):
@@ -215,7 +216,7 @@ def _row_state(text: str, default: str) -> str:
 def _declare(context: _Context, spelt: Spelt, name: str, section: Section | None, place: Place) -> None:
     """A row of a table of ranges."""
     if spelt.fault:
-        context.registry.faults.append(Fault("port", place, spelt.fault))
+        context.registry.faults.append(Fault(PORT, place, spelt.fault))
     elif spelt.is_open or spelt.ports.size > 1:
         context.registry.sections.append(Section(name, (spelt.ports,), spelt.is_open, True, section, place))
 
