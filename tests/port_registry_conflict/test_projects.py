@@ -230,7 +230,12 @@ DEV = service("a", "extends: base", "profiles: [dev]", 'ports: ["8080:80"]')
         ),
         pytest.param(
             {"compose.yaml": file(service("base", "profiles: [prod]"), DEV, PROD)},
-            ["PRT001 compose.yaml:13"],
+            [],
+            id="the base of extends does not switch on what has profiles of its own",
+        ),
+        pytest.param(
+            {"compose.yaml": file(service("base", "profiles: [prod]"), DEV.replace("    profiles: [dev]\n", ""), PROD)},
+            ["PRT001 compose.yaml:12"],
             id="profiles are inherited",
         ),
         pytest.param(

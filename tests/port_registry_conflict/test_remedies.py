@@ -135,3 +135,19 @@ def test_what_a_port_of_another_service_is_told_to_type_settles_it(path, registr
     elif "|" in registry:
         mended[path] = registry + line + "\n"
     assert verdicts.findings(HOOK, mended, "compose.yaml") == []
+
+
+def test_services_that_never_run_together_are_told_how_to_say_so() -> None:
+    files = {"compose.yaml": "services:\n  cpu: {ports: ['80:80']}\n  gpu: {ports: ['80:80']}\n"}
+    (clash,) = verdicts.findings(HOOK, files)
+    assert clash.fix == (
+        "give one of them another host port, for example 81; if the services never run together, give each a profile "
+        "of its own, here `profiles: [gpu]`"
+    )
+    said = "services:\n  cpu: {ports: ['80:80'], profiles: [cpu]}\n  gpu: {ports: ['80:80'], profiles: [gpu]}\n"
+    assert verdicts.findings(HOOK, {"compose.yaml": said}) == []
+
+
+def test_one_service_is_not_told_to_run_apart_from_itself() -> None:
+    (clash,) = verdicts.findings(HOOK, {"compose.yaml": "services:\n  web: {ports: ['80:80', '80:81']}\n"})
+    assert clash.fix == "give one of them another host port, for example 81"

@@ -40,13 +40,25 @@ def merged(base: Service, over: Service) -> Service:
 
 
 def inherited(base: Service, over: Service, span: Span) -> Service:
-    """A service that `extends` another one; what it inherits is blamed on its own `extends`."""
+    """A service that `extends` another one; what it inherits is blamed on its own `extends`.
+
+    Compose adds its profiles to those of the base. Here they replace them: people give a base that is never to run a
+    profile that nobody switches on, and all that extend it would seem to run together by that.
+    """
 
     def lent(change: Change) -> Change:
         return Change("", tuple(entry._replace(path=over.path, span=span) for entry in change.values))
 
+    profiles = Names("", ()) if over.profiles.values else base.profiles
     return merged(
-        base._replace(name=over.name, path=over.path, span=over.span, ports=lent(base.ports), expose=lent(base.expose)),
+        base._replace(
+            profiles=profiles,
+            name=over.name,
+            path=over.path,
+            span=over.span,
+            ports=lent(base.ports),
+            expose=lent(base.expose),
+        ),
         over,
     )
 
