@@ -171,6 +171,8 @@ def test_what_is_no_file(repository, make, says) -> None:
     (finding,) = json.loads(done.stdout)
     assert finding["code"] == "PRT301"
     assert says in finding["message"]
+    assert finding["message"].startswith("this path ")
+    assert finding["fix"] == "put a regular file there, or leave the path out: --exclude 'REGEX'"
 
 
 def test_names_of_all_kinds(repository) -> None:

@@ -47,7 +47,7 @@ def make_library(
         except Unreadable as reason:
             if not tree.has(path):
                 return None
-            return File(path, None, (_trouble(path, None, str(reason)),), False)
+            return File(path, None, (missing(path, str(reason)),), False)
         if alone and is_compose(path) and not RELEVANT.search(content):
             troubles = read_file(path, content).troubles if is_judged(path) and _may_be_broken(content) else ()
             return File(path, None, troubles, True)

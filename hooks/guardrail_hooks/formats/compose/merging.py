@@ -30,7 +30,6 @@ def merged(base: Service, over: Service) -> Service:
         network_mode=_later(base.network_mode, over.network_mode),
         profiles=_more_names(base.profiles, over.profiles),
         copies=base.copies if over.copies is None else over.copies,
-        mode=_later(base.mode, over.mode),
         ports=_appended(base.ports, over.ports),
         expose=_appended(base.expose, over.expose),
         extends=None,

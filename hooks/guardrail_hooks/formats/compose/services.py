@@ -112,7 +112,7 @@ class Extends(namedtuple("Extends", "service file span")):
 class Service(
     namedtuple(
         "Service",
-        "name path span tag container_name network_mode profiles copies mode ports expose extends files source",
+        "name path span tag container_name network_mode profiles copies ports expose extends files source",
     )
 ):
     """A service as one document or several merged ones describe it.
@@ -130,7 +130,6 @@ class Service(
     network_mode: str | None
     profiles: Names
     copies: int | None
-    mode: str | None
     ports: Change
     expose: Change
     extends: Extends | None
@@ -169,7 +168,6 @@ class Reader:
             self._text(found.get("network_mode")),
             self._profiles(found.get("profiles")),
             copies if copies is not None else self._number(found.get("scale")),
-            self._text(deploy.get("mode")),
             self._entries(found.get("ports"), field.lent, exposes=False),
             self._entries(found.get("expose"), field.lent, exposes=True),
             self._extends(found.get("extends")),
