@@ -390,6 +390,15 @@ def test_an_included_file_reports_its_includer() -> None:
     assert found(files, "db/compose.yaml") == ["PRT001 compose.yaml:5"]
 
 
+@pytest.mark.parametrize(
+    "aliases", [["front=shop"], ["shop=front"], ["front=bar", "front=shop"], ["bar=front,Shop=front"]]
+)
+def test_aliases_are_two_names_of_one_service(aliases) -> None:
+    files = {"compose.yaml": file(service("front", 'ports: ["8080:80"]')), "PORTS.md": "- 8080: shop\n"}
+    assert found(files, *(f"--aliases={one}" for one in aliases), "compose.yaml") == []
+    assert found(files, "--aliases=front=bar", "compose.yaml") == ["PRT102 compose.yaml:4"]
+
+
 def test_min_port_and_deny() -> None:
     files = {"compose.yaml": file(service("a", 'ports: ["80:80", "3306:1"]'))}
     assert found(files, "--min-port", "1024", "--deny", "22,3300-3310") == ["PRT104 compose.yaml:4"] * 2

@@ -40,7 +40,7 @@ class Desk:
         self.registry = registry
         self.survey = Survey(tree, (), self.settings, registry.variables if registry else {}, whole=True)
         self.adviser = Adviser(self.survey, registry)
-        aliases = {**(registry.aliases if registry else {}), **self.settings.aliases}
+        aliases = [*(registry.aliases.items() if registry else ()), *self.settings.aliases]
         self.matcher = Matcher(registry.allocations if registry else (), aliases, self.survey.knows)
 
     def need_registry(self) -> Registry:

@@ -80,7 +80,7 @@ class Judgement:
         from guardrail_hooks.port_registry_conflict.names import Matcher
 
         survey = self.survey
-        matcher = Matcher(registry.allocations, {**registry.aliases, **survey.settings.aliases}, survey.knows)
+        matcher = Matcher(registry.allocations, [*registry.aliases.items(), *survey.settings.aliases], survey.knows)
         for binding in survey.bindings:
             verdicts = judge(binding, registry, matcher)
             self.intruders[id(binding)] = [one.ports for one in verdicts if one.kind == FOREIGN]

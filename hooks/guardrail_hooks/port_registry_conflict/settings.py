@@ -45,7 +45,7 @@ class Settings:
         self.alternatives = [compile_glob(glob) for glob in options.values("alternatives")]
         self.exclude = _pattern(options.values("exclude") or [EXCLUDED])
         self.env_files = list(_paths(options, "env-file"))
-        self.aliases = dict(_aliases(options.values("aliases")))
+        self.aliases = list(_aliases(options.values("aliases")))
         self.lowest = (
             _port(options.value("min-port"), f"--min-port {options.value('min-port')}")
             if options.given("min-port")
