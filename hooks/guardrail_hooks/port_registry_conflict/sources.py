@@ -16,7 +16,7 @@ from guardrail_hooks.formats.place import Malformed, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Container, Mapping
 
     from guardrail_hooks.core.snapshot import Tree
     from guardrail_hooks.port_registry_conflict.settings import Settings
@@ -33,12 +33,10 @@ SERVICES = re.compile(
 )
 
 
-def make_library(
-    tree: Tree, settings: Settings, defaults: Mapping[str, str], is_judged: Callable[[str], bool]
-) -> Library:
+def make_library(tree: Tree, settings: Settings, defaults: Mapping[str, str], judged: Container[str] | None) -> Library:
     """A library over a tree. `defaults` are variables that every file knows and any env file may replace.
 
-    A file that alone binds nothing is left unread, unless it looks broken and `is_judged` says that this is told.
+    A file that alone binds nothing is left unread, unless it looks broken and is one of the `judged` (None: all are).
     """
 
     def open_file(path: str, alone: bool) -> File | None:
@@ -49,8 +47,8 @@ def make_library(
                 return None
             return File(path, None, (missing(path, str(reason)),), False)
         if alone and is_compose(path) and not RELEVANT.search(content):
-            troubles = read_file(path, content).troubles if is_judged(path) and _may_be_broken(content) else ()
-            return File(path, None, troubles, True)
+            is_told = (judged is None or path in judged) and _may_be_broken(content)
+            return File(path, None, read_file(path, content).troubles if is_told else (), True)
         return read_file(path, content)
 
     def read_variables(path: str, known: Mapping[str, str]) -> dict[str, str] | None:

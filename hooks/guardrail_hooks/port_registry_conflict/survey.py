@@ -67,7 +67,8 @@ class Survey:
         self.chosen = tuple(self._chosen(envs))
         self.files = sorted(files.union(*(one.paths for one in self.chosen)))
         self.surfaces = _surfaces(tree, self.passed, settings)
-        self.library: Library = make_library(tree, settings, defaults, lambda path: whole or path in self.passed)
+        judged = None if whole else self.passed
+        self.library: Library = make_library(tree, settings, defaults, judged)
         self.projects = self._projects(self.files if self.whole else self._needed())
         self._order: dict[str, int] = {}
         self.bindings = self._bindings(self.projects)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guardrail_hooks.formats.compose.nodes import OVERRIDE, RESET
-from guardrail_hooks.formats.compose.services import Change, Entry, Names, Service
+from guardrail_hooks.formats.compose.services import NOBODY, Change, Entry, Names, Service
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def inherited(base: Service, over: Service, span: Span) -> Service:
     def lent(change: Change) -> Change:
         return Change("", tuple(entry._replace(path=over.path, span=span) for entry in change.values))
 
-    profiles = Names("", ()) if over.profiles.values else base.profiles
+    profiles = NOBODY if over.profiles.values else base.profiles
     return merged(
         base._replace(
             profiles=profiles,

@@ -100,6 +100,9 @@ class Names(namedtuple("Names", "tag values")):
     values: tuple[str, ...]
 
 
+NOBODY = Names("", ())
+
+
 class Extends(namedtuple("Extends", "service file span")):
     """The service that a service builds on, and its file (empty: the same one)."""
 
@@ -198,7 +201,7 @@ class Reader:
 
     def _profiles(self, field: Field | None) -> Names:
         if field is None:
-            return Names("", ())
+            return NOBODY
         tag = tag_of(field.value)
         texts = (text_of(item) for item in items(field.value) if tag != RESET)
         return Names(tag, tuple(interpolate(text, self.variables).text for text in texts if text is not None))
