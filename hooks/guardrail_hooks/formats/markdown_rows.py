@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Block = "Heading | Item | Row"
 
 _HEADING = pattern(r" {0,3}(#{1,6})(?:[ \t]+(?![ \t])(.*))?")
-_UNDERLINE = pattern(r" {0,3}(=+|-+)[ \t]*")
+_UNDERLINE = pattern(r" {0,3}(={2,}|-{2,})[ \t]*")  # a single mark is an item that somebody is about to write
 _ITEM = pattern(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
 _FENCE = pattern(r"[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})(.*)")
 _STRUCK = pattern(r"~~(?=\S)(.*?\S)~~")
