@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from guardrail_hooks.formats.binders import FILES, read_binders
+from guardrail_hooks.formats.place import Malformed
 
 
 def bound(path: str, text: str) -> list[str]:
@@ -88,11 +89,22 @@ JOB = "apiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: {template
         pytest.param(
             "q.pod", "PodName=p\r\nPublishPort=1:2\r\n", ["2:13 p 1-1>2/tcp"], id="one with a name of its own"
         ),
+        pytest.param(
+            "q.container",
+            "\rX PublishPort=1:2\r PublishPort=3:4\t\r",
+            ["3:14 q 3-3>4/tcp"],
+            id="line ends of another age",
+        ),
         pytest.param("README.md", "PublishPort=1:2\nhostPort: 1\n", [], id="any other file"),
     ],
 )
 def test_ports_of(path, text, expected) -> None:
     assert bound(path, text) == expected
+
+
+def test_a_unit_over_a_megabyte_is_refused() -> None:
+    with pytest.raises(Malformed, match="at most 1,048,576 are read"):
+        bound("a.container", "PublishPort=1:1" + "x" * 1024 * 1024)
 
 
 def test_a_list_that_holds_itself_is_read_once() -> None:

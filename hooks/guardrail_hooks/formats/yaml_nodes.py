@@ -149,7 +149,7 @@ def read(data: bytes) -> Yaml:
     """
     source = decode(data)
     if len(data) > LARGEST:
-        raise source.malformed(f"the file has {len(data):,} bytes, at most {LARGEST:,} are read", 0)
+        raise source.too_large(len(data), LARGEST)
     from guardrail_hooks.formats.yaml_import import composer
 
     return composer()(source)
