@@ -35,7 +35,7 @@ class Patterns:
     )
 
     def __init__(self, text: str) -> None:
-        self.is_rare = not text.isascii() and any(character in text for character in RARE_BREAKS)
+        self.is_rare = any(character in text for character in RARE_BREAKS)
         breaks = COMMON_BREAKS + (RARE_BREAKS if self.is_rare else "")
         self.comment = re.compile(rf"#[^\0{breaks}]*")
         self.before_comment = re.compile(rf"[ \t]*(?=[#\0{breaks}])")
