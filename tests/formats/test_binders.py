@@ -92,6 +92,12 @@ JOB = "apiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: {template
         pytest.param(
             "q.pod", "PodName=p\r\nPublishPort=1:2\r\n", ["2:13 p 1-1>2/tcp"], id="one with a name of its own"
         ),
+        pytest.param(
+            "q.container",
+            "\rX PublishPort=1:2\r PublishPort=3:4\t\r",
+            ["3:14 q 3-3>4/tcp"],
+            id="line ends of another age",
+        ),
         pytest.param("README.md", "PublishPort=1:2\nhostPort: 1\n", [], id="any other file"),
         pytest.param(
             "k.yaml",

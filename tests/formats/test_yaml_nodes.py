@@ -571,6 +571,61 @@ def test_plain_text_stands_at_its_span_whatever_the_line_breaks(tree, break_, bo
         assert yaml.source.lines[line - 1] + column - 1 == node.start
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        pytest.param("a: b\n\r  \n c", "b\n\nc", id="CR and LF with blanks between are two line breaks"),
+        pytest.param("a: b\r\n\r\n c", "b\nc", id="CR LF is one"),
+        pytest.param("a: b\r\r c", "b\nc", id="CR alone is one"),
+        pytest.param("a: b\n \t\n\n c", "b\n\nc", id="blanks on blank lines are nothing"),
+        pytest.param("a: 'b\n\r \n c'", "b\n\nc", id="in quotes too"),
+        pytest.param(
+            "a: |\n\n\n b\n\r  \n c\n", "\n\nb\n\n \nc\n", id="a block scalar keeps what is behind its indent"
+        ),
+        pytest.param("a: |2\n\n\n  b\n\n\n  c\n", "\n\nb\n\n\nc\n", id="a block scalar keeps blank lines"),
+        pytest.param("a: b #c", "b", id="a comment ends a plain scalar"),
+        pytest.param("a: b#c", "b#c", id="a number sign in a word does not"),
+        pytest.param("a: b:c: d", None, id="a colon before a blank ends a plain scalar"),
+    ],
+)
+def test_what_stands_between_lines(text, value) -> None:
+    if value is None:
+        with pytest.raises(Malformed):
+            read(text.encode())
+        return
+    (pair,) = root(text).pairs
+    assert pair[1].text == value
+
+
+FILLERS = ["", " ", "\t", "# c", "  # c: d", "\t# - c", "#"]
+
+
+ROWS = st.tuples(st.sampled_from(["a: b", "- c", "d:", "[e, f]", "g"]), st.lists(st.sampled_from(FILLERS), max_size=4))
+
+
+@given(st.lists(ROWS, min_size=1, max_size=6), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_blank_lines_and_comments_between_lines_change_no_node(rows, break_) -> None:
+    def outcome(lines: list[str]) -> object:
+        try:
+            return [plain(node) for node in read(break_.join([*lines, ""]).encode()).documents]
+        except Malformed:
+            return "malformed"
+
+    lines = [f"k{number}:{break_}  {line}" for number, (line, _) in enumerate(rows)]
+    filled = [part for line, (_, fillers) in zip(lines, rows, strict=True) for part in (line, *fillers)]
+    assert outcome(filled) == outcome(lines)
+    yaml = read(break_.join(["k: 1", *(part for _, fillers in rows for part in fillers), ""]).encode())
+    shown = [yaml.source.text[start:end] for start, end in yaml.comment_spans]
+    assert shown == [part.lstrip() for _, fillers in rows for part in fillers if "#" in part]
+
+
+@pytest.mark.parametrize("unit", ["\n", " \n", "#\n", "\r", "\r\n", "\t\n"], ids=ascii)
+@pytest.mark.parametrize("lead", ["a: b\n", "a:\n", "a: |\n  b\n", "a: [b\n"])
+def test_hundred_thousand_lines_of_nothing(lead, unit) -> None:
+    end = "]\n" if "[" in lead else "c: d\n"
+    assert len(load(lead + unit * 100_000 + end).source.lines) > 100_000
+
+
 def test_nothing_heavy_is_imported_before_a_file_is_read():
     heavy = {"ruamel.yaml", "typing", "dataclasses", "enum", "logging", "pathlib"}
     code = f"import sys; import guardrail_hooks.formats.yaml_nodes; print(sorted({heavy!r} & set(sys.modules)))"

@@ -43,7 +43,7 @@ def test_what_remains(interval, taken) -> None:
 
 @given(intervals, lists, st.integers(1, 4), st.integers(1, 5))
 def test_the_lowest_free_runs(interval, taken, count, size) -> None:
-    found = list(first_gaps(interval, taken, count=count, size=size))
+    found = list(first_gaps(interval, union(taken), count=count, size=size))
     free = numbers([interval]) - numbers(taken)
     assert all(numbers([gap]) <= free and gap.size == size for gap in found)
     expected, low = [], interval.low

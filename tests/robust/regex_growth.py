@@ -69,7 +69,6 @@ REACHED = {
     ("mcp_config_guard/lint_supply.py", "RUN"): {"search"},
     ("core/globs.py", ""): {"fullmatch"},
     ("changelog_required/governing.py", ""): {"fullmatch"},
-    ("formats/yaml_scanner.py", ""): {"match"},
     ("formats/image_reference.py", "_DOMAIN"): {"fullmatch"},
 }
 

@@ -17,7 +17,6 @@ from guardrail_hooks.formats.compose.port_syntax import (
     read_port,
     read_protocol,
 )
-from guardrail_hooks.formats.place import Span
 from guardrail_hooks.formats.source import decode
 from guardrail_hooks.formats.values import NUMBER, STRING
 from guardrail_hooks.row import namedtuple
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from guardrail_hooks.formats.compose.addresses import Address
     from guardrail_hooks.formats.compose.nodes import Field
+    from guardrail_hooks.formats.place import Span
     from guardrail_hooks.formats.yaml_nodes import Node, Yaml
 
 KIND, KUBERNETES, DEVCONTAINER, QUADLET = "kind", "kubernetes", "devcontainer", "quadlet"
@@ -45,7 +45,7 @@ MARKS = {
     QUADLET: b"PublishPort",
 }
 _KUBERNETES = re.compile(rb"\b(?:nodePort|hostPort)[\"']?[ \t]*:")
-_QUADLET_LINE = re.compile(r"[ \t]*PublishPort[ \t]*=[ \t]*(?![ \t])(.*)")
+_QUADLET_LINE = re.compile(r"PublishPort[ \t]*=[ \t]*(?![ \t])([^\r\n]*)")
 
 
 class Bound(namedtuple("Bound", "owner scope low high target protocol address span text fault")):
@@ -204,20 +204,21 @@ def _dev_port(owner: str, span: Span, text: str, *, publishes: bool) -> Iterator
 def _quadlet(path: str, content: bytes) -> Iterator[Bound]:
     """`PublishPort=` lines of a unit."""
     source = decode(content)
+    if len(content) > yaml_nodes.LARGEST:
+        raise source.too_large(len(content), yaml_nodes.LARGEST)
     owner = path.rpartition("/")[2].rpartition(".")[0]
     name = re.search(r"(?m)^[ \t]*(?:ContainerName|PodName)[ \t]*=[ \t]*(\S+)", source.text)
     owner = name[1] if name else owner
-    for number, line in enumerate(re.split(r"\r\n|\n|\r", source.text), 1):
-        match = _QUADLET_LINE.fullmatch(line.rstrip(" \t"))
-        if not match or not match[1] or "%" in match[1] or "$" in match[1]:
+    for match in _QUADLET_LINE.finditer(source.text):
+        line = source.lines[source.line(match.start()) - 1]
+        written = match[1].rstrip(" \t")
+        if source.text[line : match.start()].strip(" \t") or not written or "%" in written or "$" in written:
             continue
-        span = Span(number, match.start(1) + 1, number, match.end(1) + 1)
+        span = source.span(match.start(1), match.start(1) + len(written))
         try:
-            spec = parse_short(match[1])
+            spec = parse_short(written)
         except BadPort as bad:
-            yield Bound(owner, "", 0, 0, 0, "tcp", None, span, match[1], str(bad))
+            yield Bound(owner, "", 0, 0, 0, "tcp", None, span, written, str(bad))
             continue
         if not spec.is_random:
-            yield Bound(
-                owner, "", spec.low, spec.high, spec.target_low, spec.protocol, spec.address, span, match[1], ""
-            )
+            yield Bound(owner, "", spec.low, spec.high, spec.target_low, spec.protocol, spec.address, span, written, "")

@@ -61,6 +61,10 @@ class Source:
         shown = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in message)
         return Malformed(shown, self.span(start, min(start + 1, len(self.text)) if end is None else end))
 
+    def too_large(self, size: int, most: int) -> Malformed:
+        """The refusal of a file for its size."""
+        return self.malformed(f"the file has {size:,} bytes, at most {most:,} are read", 0)
+
 
 def decode(data: bytes) -> Source:
     """UTF-8, with or without a byte order mark. Raises Malformed at the first byte that is not."""

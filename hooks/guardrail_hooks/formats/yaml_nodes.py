@@ -157,7 +157,7 @@ def source_of(data: bytes) -> Source:
     """The text of a file, not parsed. Raises Malformed for other encodings than UTF-8 and for files over 1 MB."""
     source = decode(data)
     if len(data) > LARGEST:
-        raise source.malformed(f"the file has {len(data):,} bytes, at most {LARGEST:,} are read", 0)
+        raise source.too_large(len(data), LARGEST)
     return source
 
 

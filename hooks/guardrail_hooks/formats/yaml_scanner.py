@@ -8,86 +8,36 @@ import of ruamel.yaml costs more than all the rest of a run.
 
 from __future__ import annotations
 
-import re
-
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.reader import Reader, ReaderError
+from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scanner import Scanner, ScannerError
 from ruamel.yaml.tokens import ScalarToken
 
+from guardrail_hooks.formats.yaml_text import BLANKS, COMMON_BREAKS, RARE_BREAKS, SPACES, Patterns, Text, normalised
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from typing import Any
 
 __all__ = ["MAX_DEPTH", "MarkedYAMLError", "ReaderError", "TokenScanner", "YAMLError"]
 
 MAX_DEPTH = 200
 
-_COMMON_BREAKS = "\n\r"
-_RARE_BREAKS = "\x85\u2028\u2029"  # what the base class takes for the end of a line too, as libyaml does
-_BLANKS = re.compile(r"[ \t]*")
-_SPACES = re.compile(r" *")
-
-
-class _Patterns:
-    """The patterns for a text: those without its rare line breaks compile in a fifth of the time."""
-
-    __slots__ = (
-        "before_comment",
-        "blank_line",
-        "block_header",
-        "block_plain",
-        "comment",
-        "document_marker",
-        "flow_plain",
-    )
-
-    def __init__(self, text: str) -> None:
-        rare = any(character in text for character in _RARE_BREAKS)
-        breaks = _COMMON_BREAKS + (_RARE_BREAKS if rare else "")
-        block = rf"(?:[^\0 \t:{breaks}]|:(?![\0 \t{breaks}]))+"
-        flow = rf"(?:[^\0 \t:,\[\]{{}}{breaks}]|:(?![\0 \t{breaks}]))+"
-        self.comment = re.compile(rf"#[^\0{breaks}]*")
-        self.before_comment = re.compile(rf"[ \t]*(?=[#\0{breaks}])")
-        self.blank_line = re.compile(rf"[ \t]*(?=[{breaks}])")
-        self.document_marker = re.compile(rf"(?:---|\.\.\.)(?=[\0 \t{breaks}])")
-        self.block_header = re.compile(rf"(?:([+-])([1-9])?|([1-9])([+-])?)?(?=[ \t\0{breaks}])")
-        self.block_plain = re.compile(rf"(?!#){block}(?:[ \t]+(?!#){block})*")
-        self.flow_plain = re.compile(rf"(?!#){flow}(?:[ \t]+(?!#){flow})*")
-
-
-class _Text(Reader):
-    """The text as the scanner reads it; a mark is the offset of a character."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.buffer = text + "\0\0\0\0"  # the scanner looks up to three characters ahead
-
-    def peek(self, index: int = 0) -> str:
-        character: str = self.buffer[self.pointer + index]
-        return character
-
-    def prefix(self, length: int = 1) -> str:
-        text: str = self.buffer[self.pointer : self.pointer + length]
-        return text
-
-    def forward(self, length: int = 1) -> None:
-        passed = self.buffer[self.pointer : self.pointer + length]
-        if "\n" in passed or "\r" in passed or "\ufeff" in passed:
-            super().forward(length)
-            return
-        self.pointer += length
-        self.index += length
-        self.column += length
-
-    def advance(self, length: int) -> None:
-        """Pass characters that are known to hold no line break."""
-        self.pointer += length
-        self.index += length
-        self.column += length
-
-    def get_mark(self) -> int:
-        return self.pointer
+# What a character begins, where that takes no second look; what is in neither table begins a plain scalar.
+_FETCH = {
+    "[": Scanner.fetch_flow_sequence_start,
+    "{": Scanner.fetch_flow_mapping_start,
+    "]": Scanner.fetch_flow_sequence_end,
+    "}": Scanner.fetch_flow_mapping_end,
+    ",": Scanner.fetch_flow_entry,
+    "*": Scanner.fetch_alias,
+    "&": Scanner.fetch_anchor,
+    "!": Scanner.fetch_tag,
+    "'": Scanner.fetch_single,
+    '"': Scanner.fetch_double,
+}
+_AMBIGUOUS = frozenset("\0 \t\r\n\x85\u2028\u2029#-?:|>%@`.")
 
 
 class _DocumentInfo:
@@ -107,8 +57,8 @@ class TokenScanner(Scanner):
     reader: Any = None
 
     def __init__(self, text: str) -> None:
-        self.reader = _Text(text)
-        self.patterns = _Patterns(text)
+        self.reader = Text(text)
+        self.patterns = Patterns(text)
         self.comment_spans: list[tuple[int, int]] = []
         self.doc_infos = [_DocumentInfo()]
         super().__init__(loader=self)
@@ -123,32 +73,43 @@ class TokenScanner(Scanner):
     def scan_to_next_token(self) -> None:
         """Pass blanks, comments and line breaks."""
         reader = self.reader
-        buffer = reader.buffer
-        while not "#" < buffer[reader.pointer] < "\x7f":  # else a token begins here
-            start = reader.pointer
-            tabs = self.flow_level or not self.allow_simple_key
-            blanks = self.patterns.before_comment.match(buffer, start) or (_BLANKS if tabs else _SPACES).match(
-                buffer, start
-            )
-            assert blanks is not None  # both may be empty
-            reader.advance(blanks.end() - start)
-            self._scan_comment()
-            if not self.scan_line_break():
-                return
-            if not self.flow_level:
+        buffer, start = reader.buffer, reader.pointer
+        if "#" < buffer[start] < "\x7f":  # a token begins here
+            return
+        gap = self.patterns.gap.match(buffer, start)
+        assert gap is not None  # it may be empty
+        end = gap.end()
+        if buffer[end] == "#":
+            end = self._note_comments(end)
+        passed = buffer[start:end]
+        if not self.flow_level:
+            if "\n" in passed or "\r" in passed or (self.patterns.is_rare and self.patterns.breaks.search(passed)):
                 self.allow_simple_key = True
+            if "\t" in passed and self.allow_simple_key and buffer[end] != "\0":
+                end = start + self._up_to_tab(passed)
+        reader.forward(end - start)
 
-    def _scan_comment(self) -> None:
-        reader = self.reader
-        if comment := self.patterns.comment.match(reader.buffer, reader.pointer):
-            self.comment_spans.append(comment.span())
-            reader.forward(comment.end() - comment.start())
+    def _note_comments(self, start: int) -> int:
+        """Note the comment that begins there and those on the lines below; where the next token begins."""
+        buffer = self.reader.buffer
+        content = self.patterns.content.search(buffer, start)
+        end: int = content.end() if content else len(self.reader.text)
+        self.comment_spans += [comment.span() for comment in self.patterns.comment.finditer(buffer, start, end)]
+        return end
+
+    def _up_to_tab(self, passed: str) -> int:
+        """The length without tabs in its last line, which may not indent a token."""
+        line = max(passed.rfind(line_break) for line_break in COMMON_BREAKS + RARE_BREAKS) + 1
+        tab = passed.find("\t", line)
+        return tab if tab >= 0 else len(passed)
 
     def _scan_rest_of_line(self) -> None:
         reader = self.reader
         if blanks := self.patterns.before_comment.match(reader.buffer, reader.pointer):
             reader.advance(blanks.end() - blanks.start())
-            self._scan_comment()
+            if comment := self.patterns.comment.match(reader.buffer, reader.pointer):
+                self.comment_spans.append(comment.span())
+                reader.forward(comment.end() - comment.start())
 
     def scan_directive_ignored_line(self, start_mark: Any) -> None:
         """Pass the rest of a directive's line, and note the comment in it."""
@@ -179,11 +140,11 @@ class TokenScanner(Scanner):
         deepest = 0
         end = reader.pointer
         while True:
-            blanks = _SPACES.match(reader.buffer, reader.pointer)
+            blanks = SPACES.match(reader.buffer, reader.pointer)
             assert blanks is not None  # it may be empty
             reader.advance(blanks.end() - blanks.start())
             indent = reader.column
-            if not (line_break := self.scan_line_break()):
+            if not (line_break := self._scan_line_breaks()):
                 break
             breaks.append(line_break)
             deepest = max(deepest, indent)
@@ -192,29 +153,62 @@ class TokenScanner(Scanner):
             raise ScannerError("while scanning a block scalar", end, "found a blank line deeper than the text", end)
         return breaks, indent, end
 
+    def scan_block_scalar_breaks(self, indent: int) -> tuple[list[str], int]:
+        """Pass the blank lines in a block scalar, and the indentation of the next line."""
+        reader = self.reader
+        breaks: list[str] = []
+        end = reader.pointer
+        while True:
+            if (left := indent - reader.column) > 0:
+                blanks = SPACES.match(reader.buffer, reader.pointer, reader.pointer + left)
+                assert blanks is not None  # it may be empty
+                reader.advance(blanks.end() - blanks.start())
+            if not (line_break := self._scan_line_breaks()):
+                return breaks, end
+            breaks.append(line_break)
+            end = reader.pointer
+
+    def scan_flow_scalar_breaks(self, double: bool, start_mark: Any) -> list[str]:
+        """Pass the blank lines in a quoted scalar, and the indentation of the next line."""
+        breaks = self._pass(self.patterns.blank_lines)
+        rest: list[str] = super().scan_flow_scalar_breaks(double, start_mark)  # refuses a document marker
+        return [breaks, *rest] if breaks else rest
+
+    def _scan_line_breaks(self) -> str:
+        """Pass line breaks with nothing between them, one by one where columns are counted on behind some."""
+        if not self.patterns.is_rare:
+            return self._pass(self.patterns.breaks)
+        line_break: str = self.scan_line_break()
+        return line_break
+
+    def _pass(self, lines: re.Pattern[str]) -> str:
+        """Pass the line breaks of a pattern; give what they are read as."""
+        passed = lines.match(self.reader.buffer, self.reader.pointer)
+        if passed is None:
+            return ""
+        text: str = passed[0]
+        self.reader.forward(len(text))
+        return normalised(text)
+
     def scan_plain_spaces(self, indent: int, _start_mark: Any) -> list[str]:
         """Pass what stands between two words or lines of a plain scalar; give what it is folded to."""
         reader = self.reader
-        blanks = _BLANKS.match(reader.buffer, reader.pointer)
+        blanks = BLANKS.match(reader.buffer, reader.pointer)
         assert blanks is not None  # it may be empty
         reader.advance(blanks.end() - blanks.start())
         first = self.scan_line_break()
         if not first:
             return [blanks[0]] if blanks[0] else []
         self.allow_simple_key = True
-        breaks: list[str] = []
-        while not self._is_document_marker():
-            spaces = _SPACES.match(reader.buffer, reader.pointer)
-            assert spaces is not None
-            reader.advance(spaces.end() - spaces.start())
-            if reader.column >= indent and (tabs := _BLANKS.match(reader.buffer, reader.pointer)):
-                reader.advance(tabs.end() - tabs.start())
-            elif blank_line := self.patterns.blank_line.match(reader.buffer, reader.pointer):
-                reader.advance(blank_line.end() - blank_line.start())
-            if not (line_break := self.scan_line_break()):
-                return [" "] if first == "\n" and not breaks else [*([first] if first != "\n" else []), *breaks]
-            breaks.append(line_break)
-        return []
+        breaks = self._pass(self.patterns.blank_lines)
+        if self._is_document_marker():
+            return []
+        spaces = SPACES.match(reader.buffer, reader.pointer)
+        assert spaces is not None
+        reader.advance(spaces.end() - spaces.start())
+        if reader.column >= indent and (tabs := BLANKS.match(reader.buffer, reader.pointer)):
+            reader.advance(tabs.end() - tabs.start())
+        return [" "] if first == "\n" and not breaks else [("" if first == "\n" else first) + breaks]
 
     def _is_document_marker(self) -> bool:
         return (
@@ -227,14 +221,17 @@ class TokenScanner(Scanner):
         reader = self.reader
         start = end = reader.pointer
         indent = self.indent + 1
-        words = self.patterns.flow_plain if self.flow_level else self.patterns.block_plain
+        ends = self.patterns.end_of_flow_plain if self.flow_level else self.patterns.end_of_block_plain
         chunks: list[str] = []
         spaces: list[str] = []
-        while line := words.match(reader.buffer, reader.pointer):
+        while reader.buffer[reader.pointer] not in "# \t" and (stop := ends.search(reader.buffer, reader.pointer)):
+            line = reader.buffer[reader.pointer : stop.start()].rstrip(" \t")
+            if not line:
+                break
             self.allow_simple_key = False
             chunks += spaces
-            chunks.append(line[0])
-            reader.forward(line.end() - line.start())
+            chunks.append(line)
+            reader.forward(len(line))
             end = reader.pointer
             spaces = self.scan_plain_spaces(indent, start)
             if not spaces or (not self.flow_level and reader.column < indent):

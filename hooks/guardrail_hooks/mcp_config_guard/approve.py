@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.mcp_config_guard.survey import Key
 
 SLUG = pattern(r"[^A-Za-z0-9._-]+")
+ADD = "git add .mcp-guard"
 DEFAULT_POLICY = '{\n  "mode": "record",\n  "version": 1\n}\n'
 
 
@@ -206,7 +207,7 @@ class Draft:
 class Approval:
     """One record in the making."""
 
-    __slots__ = ("accept", "by", "draft", "items", "reason", "unchanged")
+    __slots__ = ("accept", "by", "draft", "items", "path", "reason", "unchanged")
 
     def __init__(
         self,
@@ -224,6 +225,11 @@ class Approval:
         self.accept = accept
         self.reason = reason
         self.by = by
+        self.path = ""  # of the record, once it is written
+
+    def outcome(self) -> str:
+        """What has come of it so far, in words."""
+        return f"wrote {self.path}; now: {ADD}" if self.path else "nothing was approved"
 
     def names(self) -> list[str]:
         """The names to be typed, each once."""
@@ -307,4 +313,5 @@ class Approval:
                 for done in written:
                     os.unlink(os.path.join(self.draft.root, done))
                 raise CannotJudge(f"{name} {reason}: nothing was approved") from None
+            self.path = path
         return path

@@ -14,6 +14,7 @@ from guardrail_hooks.core.printable import printable, without_tokens
 from guardrail_hooks.core.snapshot import Commit
 from guardrail_hooks.mcp_config_guard.approve import Approval, Draft
 from guardrail_hooks.mcp_config_guard.records import is_reason, read_record, record_names
+from guardrail_hooks.mcp_config_guard.terminal import Terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ ABOUT = {
     "status": "Show what is pending: every difference between the approved state and the files.",
     "log": "Show who approved what, when and why.",
 }
-ADD = "git add .mcp-guard"
 
 
 def run(command: str, arguments: Sequence[str]) -> int:
@@ -104,7 +104,8 @@ def approve(draft: Draft, options: Options, *, first: bool) -> int:
     reason = options.value("reason") or os.environ.get("MCP_APPROVE_REASON", "")
     if not is_reason(reason):
         raise CannotJudge(
-            "give a reason of fifteen characters or more that says why: --reason '<why>' or MCP_APPROVE_REASON='<why>'"
+            "give a reason of fifteen characters or more that says why: --reason '<why>' or MCP_APPROVE_REASON='<why>' "
+            "(mcp-config-guard status shows what is pending)"
         )
     if draft.policy.signed and not options.value("sign") and not first:
         raise CannotJudge(
@@ -112,7 +113,7 @@ def approve(draft: Draft, options: Options, *, first: bool) -> int:
         )
     by = author()
     approval = Approval(draft, items, unchanged, accept, reason=reason, by=by)
-    with Terminal() as talk:
+    with Terminal(approval.outcome) as talk:
         talk.show("")  # a driver has left the cursor behind the hook's name
         if first:
             talk.show("first use: this trusts the present state as it is, and everybody's word for it")
@@ -133,8 +134,8 @@ def approve(draft: Draft, options: Options, *, first: bool) -> int:
         is_match = names_match(answer, names) or names_match(answer, [printable(name) for name in names])
         if not is_match and not (is_enough and answer == everything):
             raise CannotJudge(f"the names do not match, so nothing was approved: start again and {either} {listed}")
-        path = approval.write(options.value("sign"), first=first)
-        talk.show(f"wrote {path}; now: {ADD}")
+        approval.write(options.value("sign"), first=first)
+        talk.end(approval.outcome())
     return judge.CLEAN
 
 
@@ -166,41 +167,6 @@ def author() -> str:
     if code or not mail:
         raise CannotJudge("git does not know who you are: git config user.email you@example.com")
     return mail
-
-
-class Terminal:
-    """The terminal of the person in front of it, whatever standard input and output are. Raises `CannotJudge`."""
-
-    __slots__ = ("_descriptor",)
-
-    def __enter__(self) -> Terminal:  # noqa: PYI034  (typing.Self is not in Python 3.10)
-        try:
-            self._descriptor = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
-        except OSError:
-            raise CannotJudge(
-                "no terminal: an approval is a person's decision, run it in a terminal "
-                "(an automated agent must stop and ask the user)"
-            ) from None
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._descriptor)
-
-    def show(self, line: str) -> None:
-        """Write one line, safe to be shown."""
-        data = printable(without_tokens(line)).encode() + b"\n"
-        while data:
-            data = data[os.write(self._descriptor, data) :]
-
-    def ask(self) -> str:
-        """Read one line."""
-        answer = b""
-        while not answer.endswith(b"\n"):
-            part = os.read(self._descriptor, 4096)
-            if not part:
-                raise CannotJudge("the terminal was closed: nothing was approved")
-            answer += part
-        return answer.decode("utf-8", "replace").strip()
 
 
 def log(root: str, options: Options) -> int:

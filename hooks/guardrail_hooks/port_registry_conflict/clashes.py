@@ -27,7 +27,7 @@ MEANT_LITERALLY = pattern(r"[][{}*?']")  # what a glob, or the shell around it, 
 WORD_ENDS = "/-._"  # where a glob for two paths may cut them
 
 
-class _Shelf:
+class Shelf:
     """The bindings of one scope and protocol so far, found again by port."""
 
     __slots__ = ("blocks", "wide")
@@ -38,15 +38,32 @@ class _Shelf:
 
     def near(self, ports: Ports) -> Iterator[tuple[int, Binding]]:
         """Earlier bindings, numbered, that may hold one of these ports; some come twice."""
+        for row in self._rows(ports):
+            yield from row
+
+    def first(self, ports: Ports, is_wanted: Callable[[Binding], bool]) -> Binding | None:
+        """The wanted binding with the lowest number that holds one of these ports."""
+        found: tuple[int, Binding] | None = None
+        for row in self._rows(ports):
+            for number, other in row:
+                if found and number >= found[0]:
+                    break
+                if other.ports and other.ports.common(ports) and is_wanted(other):
+                    found = number, other
+                    break
+        return found[1] if found else None
+
+    def _rows(self, ports: Ports) -> Iterator[list[tuple[int, Binding]]]:
+        """Bindings that may hold one of these ports, in rows that rise by number."""
         first, last = ports.low // BLOCK, ports.high // BLOCK
         if last - first > len(self.blocks):
             for block, row in self.blocks.items():
                 if first <= block <= last:
-                    yield from row
+                    yield row
         else:
             for block in range(first, last + 1):
-                yield from self.blocks.get(block, ())
-        yield from self.wide
+                yield self.blocks.get(block, [])
+        yield self.wide
 
     def put(self, number: int, binding: Binding) -> None:
         """Keep a binding under its number."""
@@ -71,7 +88,7 @@ def find_clashes(
     `intruders` holds the ports, by the binding's id, on which the registry has decided already. `hint(ports)` proposes
     another port. `variants` are pairs of projects that are not compared.
     """
-    shelves: dict[tuple[str, str], _Shelf] = {}
+    shelves: dict[tuple[str, str], Shelf] = {}
     unknown: dict[tuple[str, str, str], list[Binding]] = {}
     for number, binding in enumerate(bindings):
         if binding.ports is None:
@@ -79,7 +96,7 @@ def find_clashes(
             continue
         met = _Met()
         seen: set[int] = set()
-        shelves_here = [shelves.setdefault((scope, binding.protocol), _Shelf()) for scope in _scopes(binding, settings)]
+        shelves_here = [shelves.setdefault((scope, binding.protocol), Shelf()) for scope in _scopes(binding, settings)]
         own = touched(binding.files)
         for shelf in shelves_here:
             for order, other in shelf.near(binding.ports):

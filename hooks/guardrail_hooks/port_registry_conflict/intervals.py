@@ -6,7 +6,7 @@ from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 LOWEST, HIGHEST = 1, 65535
 
@@ -53,24 +53,36 @@ def union(intervals: Iterable[Ports]) -> list[Ports]:
 
 def without(interval: Ports, taken: Iterable[Ports]) -> Iterator[Ports]:
     """What remains of an interval when others are taken away, in rising order."""
+    return _gaps(interval, union(taken))
+
+
+def _gaps(interval: Ports, joined: Sequence[Ports]) -> Iterator[Ports]:
+    """The same for intervals as `union` gives them; those below are not looked at."""
+    from bisect import bisect_left
+
     low = interval.low
-    for other in union(taken):
-        if other.high < low:
-            continue
-        if other.low > interval.high:
-            break
+    at = max(bisect_left(joined, (low,)) - 1, 0)  # the one before may reach into the interval
+    while at < len(joined) and (other := joined[at]).low <= interval.high:
         if other.low > low:
             yield Ports(low, other.low - 1)
-        low = other.high + 1
+        low = max(low, other.high + 1)
+        at += 1
     if low <= interval.high:
         yield Ports(low, interval.high)
 
 
-def first_gaps(interval: Ports, taken: Iterable[Ports], *, count: int = 1, size: int = 1) -> Iterator[Ports]:
-    """The lowest `count` runs of `size` free ports in an interval."""
-    for gap in without(interval, taken):
+def is_taken(interval: Ports, joined: Sequence[Ports]) -> bool:
+    """Whether any port of an interval is taken; what is taken comes as `union` gives it."""
+    return next(_gaps(interval, joined), None) != interval
+
+
+def first_gaps(interval: Ports, joined: Sequence[Ports], *, count: int = 1, size: int = 1) -> Iterator[Ports]:
+    """The lowest `count` runs of `size` free ports in an interval; what is taken comes as `union` gives it."""
+    for gap in _gaps(interval, joined):
         low = gap.low
-        while count and low + size - 1 <= gap.high:
+        while low + size - 1 <= gap.high:
+            if not count:
+                return
             yield Ports(low, low + size - 1)
             low += size
             count -= 1

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from guardrail_hooks.core.snapshot import Unreadable
-from guardrail_hooks.port_registry_conflict.intervals import ANY_PORT, HIGHEST, Ports, as_text, first_gaps, union
+from guardrail_hooks.port_registry_conflict.intervals import (
+    ANY_PORT,
+    HIGHEST,
+    Ports,
+    as_text,
+    first_gaps,
+    is_taken,
+    union,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from guardrail_hooks.port_registry_conflict.bindings import Binding
+    from guardrail_hooks.port_registry_conflict.clashes import Shelf
     from guardrail_hooks.port_registry_conflict.lines import Line
     from guardrail_hooks.port_registry_conflict.registry import Allocation, Registry, Section
     from guardrail_hooks.port_registry_conflict.survey import Survey
@@ -20,12 +29,14 @@ MOST_HOMES = 5  # ports that a message lists as the owner's own
 class Adviser:
     """Proposes ports that are not allocated, not reserved, not denied and not bound by any tracked Compose file."""
 
-    __slots__ = ("_bound", "_survey", "_taken", "registry")
+    __slots__ = ("_bound", "_kept", "_shelf", "_survey", "_taken", "registry")
 
     def __init__(self, survey: Survey, registry: Registry | None) -> None:
         self._survey = survey
         self.registry = registry
         self._bound: list[Binding] | None = None
+        self._shelf: Shelf | None = None
+        self._kept: list[Ports] | None = None
         self._taken: list[Ports] | None = None
 
     @property
@@ -40,10 +51,15 @@ class Adviser:
         if self._taken is None:
             self._taken = [binding.ports for binding in self.bound if binding.ports]
             self._taken += self._survey.settings.deny
-            if self.registry:
-                self._taken += self.registry.taken()
+            self._taken += self.kept()
             self._taken = union(self._taken)
         return self._taken
+
+    def kept(self) -> list[Ports]:
+        """Every port that the registry gives to somebody, keeps or denies."""
+        if self._kept is None:
+            self._kept = union(self.registry.taken()) if self.registry else []
+        return self._kept
 
     def free(self, within: Ports, *, count: int = 1, size: int = 1) -> list[Ports]:
         """The lowest free runs of ports in an interval."""
@@ -69,17 +85,18 @@ class Adviser:
 
     def is_free(self, ports: Ports, binding: Binding) -> bool:
         """Whether nobody but the binding's owner has these ports."""
-        registry = self.registry
-        if registry and any(taken.common(ports) for taken in registry.taken()):
-            return False
-        return self.rival(ports, binding) is None
+        return not is_taken(ports, self.kept()) and self.rival(ports, binding) is None
 
     def rival(self, ports: Ports, binding: Binding) -> Binding | None:
         """The first binding of another owner that has one of these ports."""
-        for other in self.bound:
-            if other.ports and other.ports.common(ports) and not other.same_owner(binding):
-                return other
-        return None
+        if self._shelf is None:
+            from guardrail_hooks.port_registry_conflict.clashes import Shelf
+
+            self._shelf = Shelf()
+            for number, other in enumerate(self.bound):
+                if other.ports:
+                    self._shelf.put(number, other)
+        return self._shelf.first(ports, lambda other: not other.same_owner(binding))
 
     def elsewhere(self, binding: Binding, ports: Ports, homes: Sequence[Allocation]) -> str:
         """What to do about ports that are somebody else's."""

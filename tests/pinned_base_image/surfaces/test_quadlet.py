@@ -28,12 +28,18 @@ from tests.pinned_base_image.surfaces.reading import judged, marked, pulled, use
         pytest.param("Image=x\n", [], id="no section"),
         pytest.param("[Container]\n#Image=x\n;Image=y\n", [], id="comments"),
         pytest.param("[Container]\nExec=a \\\nImage=x\n", [], id="a line that goes on"),
+        pytest.param("[Container]\nExec=a \\\n\nImage=x\n", ["4:7 x"], id="an empty line ends a line that goes on"),
+        pytest.param("[Container]\rImage=x:1\r", ["2:7 x:1"], id="line ends of another age"),
         pytest.param("[Container]\nExec=a \\\n# no\nImage=x\n[Service]\n", [], id="a comment inside one"),
         pytest.param("[Container]\nImage=x:%i\n", ["2:7 x:?"], id="a specifier"),
     ],
 )
 def test_units(content, expected) -> None:
     assert pulled("web.container", content) == expected
+
+
+def test_a_unit_over_a_megabyte_is_refused() -> None:
+    assert judged("a.container", "[Container]\nImage=x" + "x" * 1024 * 1024) == ["1:1 PIN900"]
 
 
 def test_image_units() -> None:

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from guardrail_hooks.formats.source import Source
     from guardrail_hooks.pinned_base_image.uses import Found, Surfaces
 
+LARGEST = 1024 * 1024  # bytes, as of YAML
 SECTIONS = frozenset({"Container", "Image"})
 UNITS = (".image", ".build")  # an image that another unit pulls or builds
 BUILT = "localhost/"  # where podman puts what it builds: podman-build(1), --tag
 OTHER_TRANSPORT = pattern(r"(?:oci|oci-archive|docker-archive|docker-daemon|dir|containers-storage|sif):")
 DOCKER = "docker://"
+LINE = pattern(r"[^\r\n]+")
+LINE_BREAKS = ("", "\n", "\r", "\r\n")
 SECTION = pattern(r"\[([^\]]*)\][ \t]*")
 IMAGE = pattern(r"Image[ \t]*=[ \t]*([^ \t](?:.*[^ \t])?)?[ \t]*")
 SPECIFIER = pattern(r"%[A-Za-z]|\$\{?\w+\}?")
@@ -36,6 +39,9 @@ def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]:  # n
         source = decode(content)
     except Malformed as problem:
         yield problem
+        return
+    if len(content) > LARGEST:
+        yield source.too_large(len(content), LARGEST)
         return
     comments: list[tuple[int, int]] = []
     found = None
@@ -54,9 +60,12 @@ def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]:  # n
 def _settings(source: Source, comments: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The lines of the sections that name an image, without their ends; comments are noted on the way."""
     wanted = continued = False
-    for number, start in enumerate(source.lines):
-        end = source.lines[number + 1] if number + 1 < len(source.lines) else len(source.text)
-        line = source.text[start:end].rstrip("\r\n")
+    end = 0
+    for match in LINE.finditer(source.text):
+        line, start = match[0], match.start()
+        if source.text[end:start] not in LINE_BREAKS:  # an empty line continues nothing
+            continued = False
+        end = match.end()
         bare = line.strip(" \t")
         begin = start + len(line) - len(line.lstrip(" \t"))
         if bare.startswith(("#", ";")):
