@@ -94,11 +94,11 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
     policy = read_policy(trusted)
     head = Survey(head_tree, policy)
     base = Survey(base_tree, policy, known=head) if base_tree is not None else None
-    if not (head.servers or (base and base.servers) or head.configurations or _is_guarded(change, head_tree)):
+    extra = options.given("extra-file") or options.given("root-aliases")
+    if not (head.servers or (base and base.servers) or head.configurations or extra or _is_guarded(change, head_tree)):
         return
     keys = touched(change, base, head) if base else set(head.servers)
     own = [path for path in changed if path.startswith(FOLDER) or path == CONFIGURATION]
-    extra = options.given("extra-file") or options.given("root-aliases")
     if base is not None and not (keys or own or extra or changed & head.configurations.keys()):
         return
     ledger = None
