@@ -265,6 +265,11 @@ def test_two_deleted_files_are_two_findings() -> None:
     ]
 
 
+def test_a_changed_server_and_a_changed_script_are_two_findings() -> None:
+    found = judged(BOTH, {**CHANGED, "scripts/gh.sh": ("100755", "#!/bin/sh\n")})
+    assert [(one.rule.code, one.subject) for one in found] == [("MCG806", "gh"), ("MCG803", "docs")]
+
+
 PROTECT = {".mcp-guard/policy.json": '{"version": 1, "protect": ["tools/**"]}\n'}
 TOOLS = {**PROTECT, "tools/run.sh": "#!/bin/sh\n", ".mcp.json": servers(run={"command": "./tools/run.sh"})}
 
@@ -312,6 +317,14 @@ def test_a_protected_file_that_a_server_runs_is_one_finding() -> None:
     assert told(found) == [
         ("MCG806", "tools/run.sh:1:1", "run", 'a script of "run" was changed and nobody approved it')
     ]
+
+
+def test_a_protected_file_and_another_script_are_two_findings() -> None:
+    server = {".mcp.json": servers(run={"command": "./run.sh"}), "run.sh": "#!/bin/sh\n"}
+    base = {**PROTECT, **server, "tools/a.py": "1\n"}
+    base[f"{APPROVALS}/1.json"] = record(change(base, "run"), change(base, PROTECTED, path="tools/a.py"))
+    found = judged(base, {**base, "run.sh": "#!/bin/sh\necho\n", "tools/a.py": "2\n"})
+    assert [(one.rule.code, one.subject) for one in found] == [("MCG806", "run"), ("MCG806", "tools/a.py")]
 
 
 APPROVED = kept(BOTH, init=record(change(BOTH, "docs"), change(BOTH, "gh")))
@@ -487,6 +500,25 @@ def test_an_approval_that_skips_a_step() -> None:
     assert finding.fix == f"delete it and have the owner approve the present state: {APPROVE}. {AGENT}"
 
 
+def test_a_copy_of_the_last_approval_is_none_of_the_next_change() -> None:
+    base = with_record("2", upgrade())
+    other = {**BOTH, ".mcp.json": servers(docs={**DOCS, "args": ["-y", "acme-docs@4.0.3"]}, gh=GH)}
+    head = with_record("b", upgrade(), files=with_record("a", upgrade(), files={**base, **other}))
+    assert [(one.rule.code, one.message) for one in judged(base, head)] == [
+        (
+            "MCG809",
+            'a.json, b.json does not continue the approvals of server "docs": it repeats or skips a step',
+        )
+    ]
+
+
+def test_a_first_approval_of_other_content_leaves_the_addition_unapproved() -> None:
+    other = {".mcp.json": servers(api={**API, "url": "https://api.example.com/v2"})}
+    files = {**APPROVED, ".mcp.json": servers(docs=DOCS, gh=GH, api=API)}
+    found = judged(APPROVED, with_record("api", change(other, "api"), files=files))
+    assert [(one.rule.code, one.subject) for one in found] == [("MCG803", "api")]
+
+
 def test_an_approval_of_a_step_that_was_taken_before() -> None:
     gone = {**BOTH, ".mcp.json": servers(gh=GH)}
     removal = change(gone, "docs", seq=2, before=BOTH, kind="removed")
@@ -574,6 +606,13 @@ def test_an_approval_in_stock(entry, name, record_name) -> None:
     message = f'{record_name}.json approves a change of server "{name}", which did not change like that'
     assert told([finding]) == [("MCG813", place, name, message)]
     assert finding.severity == "warning"
+
+
+def test_two_approvals_in_stock_of_one_server_are_one_finding() -> None:
+    head = with_record("b", upgrade(), files=with_record("a", upgrade(), files=APPROVED))
+    assert [(one.rule.code, one.message) for one in judged(APPROVED, head)] == [
+        ("MCG813", 'a.json, b.json approves a change of server "docs", which did not change like that')
+    ]
 
 
 def test_a_first_approval_of_a_server_that_stood_there_unapproved_is_welcome() -> None:

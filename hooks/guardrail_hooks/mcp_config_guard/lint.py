@@ -36,8 +36,8 @@ class Linter:
             survey.policy,
             [compile_glob(glob, crossing=True) for glob in options.values("trusted-packages")],
             options.given("require-digest"),
-            [compile_glob(glob.lower(), crossing=True) for glob in options.values("allow-http-hosts")],
-            [compile_glob(glob.lower(), crossing=True) for glob in options.values("allow-endpoints")],
+            [compile_glob(glob.lower()) for glob in options.values("allow-http-hosts")],
+            [compile_glob(glob.lower()) for glob in options.values("allow-endpoints")],
         )
         self._ignored: dict[str, bool] = {}
 
@@ -51,9 +51,8 @@ class Linter:
             for finding in self.of_server(exhibit):
                 if finding.rule.code not in accepted:
                     yield finding
-        for finding, names in in_scripts(exhibits, self.survey, self.settings):
-            path = finding.place.path or ""
-            if not all(finding.rule.code in self.accepted((path, name)) for name in names):
+        for finding, users in in_scripts(exhibits, self.survey, self.settings):
+            if not all(finding.rule.code in self.accepted(user) for user in users):
                 yield finding
 
     def of_server(self, exhibit: Exhibit) -> Iterator[Finding]:
@@ -82,6 +81,6 @@ class Linter:
     def is_ignored(self, path: str) -> bool:
         """Whether .gitignore covers a path: build output that nobody commits."""
         if path not in self._ignored:
-            code, _, _ = run_git("check-ignore", "-q", "--no-index", "--", path)
+            code, _, _ = run_git("check-ignore", "--no-index", "--", path)
             self._ignored[path] = code == 0
         return self._ignored[path]
