@@ -8,6 +8,7 @@ import os
 import pytest
 
 from tests.mcp_config_guard.conftest import API, DEVELOPER, DOCS, GH, OWNER, SCRIPT, servers
+from tests.started import Started
 
 CHANGED = servers(docs={**DOCS, "args": ["-y", "acme-docs@4.0.2"]}, gh=GH)
 FLOATING = {"command": "npx", "args": ["-y", "acme-docs"]}
@@ -15,31 +16,16 @@ GATE = "repos:\n- repo: https://example.com/hooks\n  rev: v1\n  hooks:\n  - id: 
 
 
 @pytest.fixture
-def git_commands(monkeypatch):
-    """The subcommands of git that were started, in order."""
-    commands: list[str] = []
-    spawn = os.posix_spawnp
-
-    def recorded(program, words, *rest, **more):
-        commands.append(os.fsdecode(words[1]))
-        return spawn(program, words, *rest, **more)
-
-    monkeypatch.setattr(os, "posix_spawnp", recorded)
-    return commands
+def started(monkeypatch):
+    """The programs that were started."""
+    return Started(monkeypatch)
 
 
-def commands_of(repository, git_commands, *arguments) -> list[str]:
-    git_commands.clear()
+def commands_of(repository, started, *arguments) -> list[str]:
+    started.forget()
     repository.run(*arguments)
-    return list(git_commands)
-
-
-def is_alone() -> bool:
-    """Whether no program that was started is left."""
-    try:
-        return os.waitpid(-1, os.WNOHANG) == (0, 0)
-    except ChildProcessError:
-        return True
+    assert started.left() == []
+    return started.commands
 
 
 def test_file_names_are_refused_with_what_to_set(guarded) -> None:
@@ -51,18 +37,19 @@ def test_file_names_are_refused_with_what_to_set(guarded) -> None:
     )
 
 
-def test_a_base_that_is_not_there_leaves_no_process_behind(guarded) -> None:
+def test_a_base_that_is_not_there_leaves_no_process_behind(guarded, started) -> None:
     guarded.commit({".mcp.json": servers(docs=DOCS)})
-    assert guarded.run("--base", "nowhere")[0] == 2
-    assert is_alone()
+    assert guarded.run("--base", "nowhere") == (2, "")
+    assert "--base nowhere is not in this clone" in guarded.error
+    assert started.left() == []
 
 
-def test_a_commit_of_nothing_is_not_judged(guarded, monkeypatch) -> None:
+def test_a_commit_of_nothing_is_not_judged(guarded, monkeypatch, started) -> None:
     guarded.commit({".mcp.json": servers(docs=FLOATING)})
     assert guarded.found() != []
     monkeypatch.setenv("GIT_INDEX_FILE", str(guarded.path / ".git/index"))
     assert guarded.run() == (0, "")
-    assert is_alone()
+    assert started.left() == []
 
 
 def test_a_range_is_judged_as_its_head_has_it_whatever_is_staged(approved, monkeypatch) -> None:
@@ -139,6 +126,19 @@ def test_an_audit_names_what_is_approved_and_not_there(approved) -> None:
     assert approved.found() == ["MCG802 .mcp.json:2 gh"]
 
 
+def test_an_audit_names_what_is_approved_though_no_file_is_left(approved) -> None:
+    (approved.path / ".mcp.json").unlink()
+    approved.commit(message="past the hook")
+    assert approved.found() == ["MCG808 .mcp.json:1 .mcp.json"]
+
+
+def test_a_file_that_cannot_be_read_is_told_in_an_audit_and_in_the_change_that_brings_it(guarded) -> None:
+    guarded.stage({".mcp.json": '{"mcpServers": '})
+    assert guarded.found() == ["MCG101 .mcp.json:1 .mcp.json"]
+    guarded.commit()
+    assert guarded.found() == ["MCG101 .mcp.json:1 .mcp.json"]
+
+
 def test_an_audit_names_protected_files_that_are_not_on_record(approved) -> None:
     approved.policy(protect=["tools/*"])
     approved.commit({"tools/a.py": "1\n"}, message="past the hook")
@@ -162,8 +162,12 @@ def test_only_what_is_touched_is_linted_but_files_are_as_a_whole(guarded) -> Non
     guarded.commit({".mcp.json": servers(docs=FLOATING, gh=FLOATING)})
     guarded.stage({".mcp.json": servers(docs=FLOATING, gh={**FLOATING, "cwd": "x"})})
     assert guarded.found() == ["MCG803 .mcp.json:10 gh", "MCG301 .mcp.json:14 gh"]
-    guarded.stage({".mcp.json": "// both float\n" + servers(docs=FLOATING, gh=FLOATING)})
+    remarked = "// both float\n" + servers(docs=FLOATING, gh=FLOATING)
+    guarded.stage({".mcp.json": remarked})
     assert guarded.found() == ["MCG103 .mcp.json:1 .mcp.json"]
+    guarded.commit()
+    guarded.stage({"sub/.mcp.json": "// none\n" + servers()})
+    assert guarded.found() == ["MCG103 sub/.mcp.json:1 sub/.mcp.json"]
 
 
 def test_a_changed_script_is_linted_with_the_server_that_runs_it(approved) -> None:
@@ -202,6 +206,40 @@ def test_the_author_of_the_commit_in_the_making_is_who_git_says(by_two, monkeypa
     by_two.git("config", "user.email", OWNER.upper())
     assert by_two.codes() == ["MCG814"]
     by_two.git("config", "user.email", "bob@example.com")
+    assert by_two.codes() == []
+
+
+def test_an_author_that_git_tells_is_not_asked_for_again(by_two, started) -> None:
+    by_two.become({".mcp.json": CHANGED})
+    assert "var" not in commands_of(by_two, started)
+
+
+def raw_commit(repository, message: str) -> str:
+    """A commit of what is staged, as an importer may write it: its author's address is no UTF-8."""
+    tree, parent = repository.git("write-tree").strip(), repository.git("rev-parse", "HEAD").strip()
+    people = b"author Odd <\xe4@example.com> 1 +0000\ncommitter Odd <\xe4@example.com> 1 +0000\n"
+    raw = f"tree {tree}\nparent {parent}\n".encode() + people + f"\n{message}\n".encode()
+    path = repository.path.parent / "commit"
+    path.write_bytes(raw)
+    return repository.git("hash-object", "-t", "commit", "-w", str(path)).strip()
+
+
+def test_authors_whose_address_is_no_text(by_two, monkeypatch) -> None:
+    by_two.become({".mcp.json": CHANGED})
+    by_two.approve("docs")
+    by_two.stage()
+    by_two.git("config", "user.email", os.fsdecode(b"\xe4@example.com"))
+    with monkeypatch.context() as patch:
+        patch.delenv("GIT_AUTHOR_EMAIL")
+        assert by_two.codes() == []
+    odd = raw_commit(by_two, "upgrade")
+    with monkeypatch.context() as patch:
+        patch.setenv("PRE_COMMIT_FROM_REF", "HEAD")
+        patch.setenv("PRE_COMMIT_TO_REF", odd)
+        assert by_two.codes() == []
+    by_two.git("reset", "-q", "--hard")
+    by_two.commit({"a.txt": "x"})
+    by_two.git("merge", "-q", "--no-ff", "--no-commit", odd)
     assert by_two.codes() == []
 
 
@@ -281,23 +319,39 @@ def pinned(guarded):
         pytest.param({".mcp-guard/policy.json": '{"version": 1}'}, id="the policy"),
     ],
 )
-def test_everything_is_read_from_one_process(pinned, git_commands, files) -> None:
+def test_everything_is_read_from_one_process(pinned, started, files) -> None:
     pinned.stage(files)
-    assert commands_of(pinned, git_commands) == ["ls-files", "diff-index", "cat-file"]
+    assert commands_of(pinned, started) == ["ls-files", "diff-index", "cat-file"]
 
 
-def test_a_range_does_not_look_at_the_index(pinned, git_commands, monkeypatch) -> None:
+def test_scripts_of_all_servers_are_read_from_one_process_for_each_side(guarded, started) -> None:
+    wrappers = {f"scripts/{name}.sh": {"mode": "100755", "content": f"#!/bin/sh\n# {name}\n"} for name in "abc"}
+    definitions = servers(**{name: {"command": f"./scripts/{name}.sh"} for name in "abc"})
+    guarded.become({".mcp.json": definitions, **wrappers})
+    guarded.commit()
+    guarded.approve()
+    guarded.commit(message="approve")
+    assert commands_of(guarded, started) == ["ls-files", "diff-index", "cat-file", "cat-file"]
+    guarded.stage({"other.txt": "x"})
+    assert commands_of(guarded, started) == ["ls-files", "diff-index", "cat-file", "cat-file"]
+    changed = {path: one | {"content": one["content"] + "exit\n"} for path, one in wrappers.items()}
+    guarded.become(changed)
+    both_sides_and_the_records = ["cat-file", "cat-file", "cat-file"]
+    assert commands_of(guarded, started) == ["ls-files", "diff-index", "cat-file", *both_sides_and_the_records]
+
+
+def test_a_range_does_not_look_at_the_index(pinned, started, monkeypatch) -> None:
     pinned.commit({".mcp.json": servers(docs=DOCS, api=API)}, message="unapproved")
     monkeypatch.setenv("PRE_COMMIT_FROM_REF", "HEAD~1")
     monkeypatch.setenv("PRE_COMMIT_TO_REF", "HEAD")
-    assert sorted(commands_of(pinned, git_commands)) == ["cat-file", "diff-tree", "ls-tree"]
+    assert sorted(commands_of(pinned, started)) == ["cat-file", "diff-tree", "ls-tree"]
 
 
-def test_a_repository_without_servers_costs_no_reading(guarded, git_commands) -> None:
+def test_a_repository_without_servers_costs_no_reading(guarded, started) -> None:
     guarded.commit({"a.txt": "x", ".pre-commit-config.yaml": GATE})
-    assert commands_of(guarded, git_commands) == ["ls-files", "diff-index"]
+    assert commands_of(guarded, started) == ["ls-files", "diff-index"]
     guarded.stage({"a.txt": "y"})
-    assert commands_of(guarded, git_commands) == ["ls-files", "diff-index"]
+    assert commands_of(guarded, started) == ["ls-files", "diff-index"]
 
 
 def test_the_record_of_an_audit_is_a_list_of_findings_in_the_order_of_files(guarded) -> None:

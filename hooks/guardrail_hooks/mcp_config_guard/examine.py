@@ -97,7 +97,11 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
     extra = options.given("extra-file") or options.given("root-aliases")
     if not (head.servers or (base and base.servers) or head.configurations or extra or _is_guarded(change, head_tree)):
         return
-    keys = touched(change, base, head) if base else set(head.servers)
+    if base is not None:
+        keys = touched(change, base, head)
+    else:
+        keys = set(head.servers)
+        head.prefetch_scripts(keys)
     own = [path for path in changed if path.startswith(FOLDER) or path == CONFIGURATION]
     if base is not None and not (keys or own or extra or changed & head.configurations.keys()):
         return
@@ -112,7 +116,6 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
         yield from control.findings({key for key in control_keys if key[1] not in TRUST_ROOTS})
         if base is None:
             yield from control.adoption()
-    lint_policy = policy
     if extra:
         lint_policy = read_policy(trusted)
         lint_policy.root_aliases = [*policy.root_aliases, *options.values("root-aliases")]
@@ -188,9 +191,8 @@ def _authors(change: Situation) -> Iterator[str]:
         return
     named = os.environ.get("GIT_AUTHOR_EMAIL", "")
     if not named:
-        code, out, _ = run_git("var", "GIT_AUTHOR_IDENT")
-        address = out.partition(b"<")[2].partition(b">")[0]
-        named = "" if code else address.decode("utf-8", "replace")
+        _, out, _ = run_git("var", "GIT_AUTHOR_IDENT")
+        named = out.partition(b"<")[2].partition(b">")[0].decode("utf-8", "replace")
     yield named.lower()
     if change.kind == MERGE:
         for parent in change.parents:
