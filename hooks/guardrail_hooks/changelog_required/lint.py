@@ -50,4 +50,4 @@ def lint(
 
     yield from lint_releases(pen)
     yield from lint_links(pen)
-    yield from lint_sections(pen)
+    yield from lint_sections(pen, owed=owed)

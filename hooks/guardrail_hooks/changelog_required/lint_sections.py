@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from guardrail_hooks.formats.markdown import Heading
 
 
-def lint_sections(pen: Pen) -> Iterator[Finding]:
-    """Findings about the types and entries of each release."""
+def lint_sections(pen: Pen, *, owed: bool) -> Iterator[Finding]:
+    """Findings about the types and entries of each release.
+
+    With `owed` placeholders are told elsewhere (as the entry that the change still owes).
+    """
     document = pen.log.document
     types = pen.settings.types or (FOUR if pen.log.style == COMMON else SIX)
     starts = [heading.line for heading in document.headings]
@@ -45,7 +48,7 @@ def lint_sections(pen: Pen) -> Iterator[Finding]:
             if outside and item.line < before and BULLET.match(document.lines[item.line - 1].lstrip()):
                 outside = False
                 yield from pen.mark(rules.OUTSIDE, item.line, column=column, length=length, subject=item.text)
-            if is_placeholder(item.text):
+            if not owed and is_placeholder(item.text):
                 key, text = release.title.key, item.text
                 yield from pen.mark(rules.PLACEHOLDER, item.line, column=column, length=length, subject=key, text=text)
 
