@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from guardrail_hooks.port_registry_conflict.clashes import common_glob
 from guardrail_hooks.port_registry_conflict.cli import HOOK
+from guardrail_hooks.port_registry_conflict.intervals import Ports
 
 from tests.verdicts import findings
 
@@ -39,6 +41,22 @@ def found(*ports: str) -> list[str]:
 )
 def test_ranges_are_compared_by_every_port(ports, expected) -> None:
     assert found(*ports) == expected
+
+
+@pytest.mark.parametrize(
+    "ports",
+    [
+        pytest.param([f"{8000 + 20 * at}:80" for at in range(300)], id="ports"),
+        pytest.param([f"{20000 - 20 * at}:80" for at in range(300)], id="ports from above"),
+        pytest.param([f"{8000 + 100 * at}-{8009 + 100 * at}:80" for at in range(300)], id="ranges of ten"),
+    ],
+)
+def test_what_lies_apart_is_not_compared_one_by_one(ports, monkeypatch) -> None:
+    compared = []
+    common = Ports.common
+    monkeypatch.setattr(Ports, "common", lambda one, other: compared.append(other) or common(one, other))
+    assert found(*ports) == []
+    assert len(compared) < len(ports) // 4
 
 
 def test_three_other_sides_are_named_and_no_more() -> None:
@@ -223,3 +241,19 @@ def test_a_clash_of_variables_is_told_when_either_file_is_named() -> None:
 
 def test_files_of_two_folders_do_not_meet() -> None:
     assert findings(HOOK, {"one/compose.yaml": stack(a=80), "two/compose.yaml": stack(b=80)}) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "glob"),
+    [
+        pytest.param("one/compose.yaml", "two/compose.yaml", "*/compose.yaml", id="two folders"),
+        pytest.param("a/one/compose.yaml", "a/two/x/compose.yaml", "a/**/compose.yaml", id="of two depths"),
+        pytest.param("compose.dev.yaml", "compose.prod.yaml", "compose.*.yaml", id="two names"),
+        pytest.param("MAXa/compose.yaml", "MAXb/compose.yaml", "*/compose.yaml", id="cut where a word ends"),
+        pytest.param("a/[x]/c.yaml", "a/[y]/c.yaml", "a/*/c.yaml", id="cut before what has a meaning"),
+        pytest.param("{a}/one.yaml", "{a}/two.yaml", "?a?/*.yaml", id="with marks for what has one"),
+        pytest.param("one", "two", "*", id="nothing in common"),
+    ],
+)
+def test_a_glob_for_two_paths(one, other, glob) -> None:
+    assert common_glob(one, other) == common_glob(other, one) == glob

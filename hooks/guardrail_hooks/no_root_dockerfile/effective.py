@@ -52,8 +52,7 @@ def judge(stage: Stage, globs: Globs) -> Verdict:
         text = _text_in(user, base_knowledge(origin, globs))
         if not user_part(text) and not origin.base.scratch:
             return Verdict(FROM_BASE, user, "")
-    windows = user_part(text).rpartition("\\")[2].lower() in PRIVILEGED_NAMES or "\\" in text
-    windows = windows and runs_windows(origin, globs)
+    windows = ("\\" in text or user_part(text).lower() in PRIVILEGED_NAMES) and runs_windows(origin, globs)
     root = is_root(text, windows=windows, created=accounts_with_uid_0(scripts(stage)))
     return Verdict(ROOT if root else NOT_ROOT, user, text)
 
@@ -133,9 +132,10 @@ def runs_windows(origin: Stage, globs: Globs) -> bool:
     base = base_knowledge(origin, globs)
     if base and base.family:
         return base.family == "windows"
-    platform = origin.platform.text if origin.platform else ""
+    if origin.platform and origin.platform.text.startswith("windows"):
+        return True
     image = origin.base.image.lower()
-    return platform.startswith("windows") or any(name in image for name in WINDOWS_NAMES)
+    return any(name in image for name in WINDOWS_NAMES)
 
 
 def links(stage: Stage) -> list[str]:
