@@ -23,6 +23,15 @@ from guardrail_hooks.{module}.cli import main
 code = main(sys.argv[1:])
 print(code, *sorted(set(sys.modules) - before), file=sys.stderr)
 """
+COLLECTIONS = """
+import gc
+import guardrail_hooks.core
+started = []
+gc.callbacks.append(lambda phase, info: started.append(phase))
+from guardrail_hooks.{module}.cli import main
+main([])
+assert not started, len(started)
+"""
 CLEAN = "FROM debian:12.7\nRUN useradd -u 10001 app\nUSER 10001\n"
 COMPOSE = "services:\n  a:\n    image: redis:7.2.4\n"
 
@@ -64,6 +73,13 @@ def test_a_finding_loads_no_more_than_its_report(shop) -> None:
     code, modules = run(shop, "no_root_dockerfile", "root.dockerfile")
     assert code == 1
     assert not NEVER & modules
+
+
+@pytest.mark.parametrize("module", ["changelog_required", "mcp_config_guard"])
+def test_no_garbage_is_collected_while_modules_load(shop, module) -> None:
+    shop.write(".mcp.json", '{"mcpServers": {"a": {"command": "npx", "args": ["-y", "a@1.0.0"]}}}\n')
+    shop.git("add", ".mcp.json")
+    subprocess.run([sys.executable, "-c", COLLECTIONS.format(module=module)], cwd=shop.path, check=True)
 
 
 def test_a_clean_dockerfile_needs_no_table_of_base_images(shop) -> None:
@@ -169,7 +185,7 @@ def test_what_a_run_loads_and_starts(shop, tmp_path, module, arguments, staged, 
     shop.stage(staged)
     log, trace = counting_git(tmp_path)
     found, modules = run(shop, module, *arguments, trace=trace)
-    foreign = {name.partition(".")[0] for name in modules} - {"guardrail_hooks", "__future__"}
+    foreign = {name.partition(".")[0] for name in modules} - {"guardrail_hooks", "__future__", "gc"}
     assert found == code
     assert {name for name in foreign if not name.startswith("_")} <= allowed
     assert sorted(log.read_text().split() if log.exists() else []) == sorted(started)

@@ -184,6 +184,9 @@ def test_digest_as_tag(text, trap):
         ),
         pytest.param("acme/app:1", "acme/app", "docker.io/acme/app", "docker.io/acme/app:1", id="of an organisation"),
         pytest.param("library/a/b", "library/a/b", "docker.io/library/a/b", "docker.io/library/a/b", id="a deep path"),
+        pytest.param(
+            "docker.io/r.io/a", "docker.io/r.io/a", "docker.io/r.io/a", "docker.io/r.io/a", id="like another registry's"
+        ),
         pytest.param("r.io/library/a", "r.io/library/a", "r.io/library/a", "r.io/library/a", id="another registry"),
         pytest.param("a_b.c/d:1", "a_b.c/d", "a_b.c/d", "a_b.c/d:1", id="no domain at all"),
         pytest.param(

@@ -257,6 +257,12 @@ def test_a_template_is_told_with_its_remedy() -> None:
     assert (one.place.column, one.place.end_column) == (1, 21)
 
 
+def test_a_template_stands_where_an_editor_counts_its_lines() -> None:
+    text = "\ufeffservices:\r\r  a:\r\n   {{ ä }} {{ b }} \n    ports: [80:80]\n  b: ["
+    one = verdicts.findings(HOOK, {"compose.yaml": text})[0]
+    assert one.place[1:] == (4, 4, 4, 19)
+
+
 def test_services_that_share_a_container_name_go_by_their_own() -> None:
     text = "services:\n" + "".join(
         f"  llm-{name}: {{image: x/llm, container_name: llm, ports: ['11434:11434']}}\n" for name in ("cpu", "gpu")

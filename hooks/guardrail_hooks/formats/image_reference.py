@@ -66,8 +66,13 @@ class Reference(namedtuple("Reference", "text domain path tag digest name_end ta
 
     @property
     def familiar(self) -> str:
-        """The short name that Docker shows, `python`: without Docker Hub's domain and its `library/`."""
-        if self.domain != HUB:
+        """The short name that Docker shows, `python`: without Docker Hub's domain and its `library/`.
+
+        Not so where what is left would begin with another domain: the reference implementation shows
+        `docker.io/quay.io/app` as `quay.io/app`, which is another image.
+        """
+        head, slash, _ = self.path.partition("/")
+        if self.domain != HUB or (slash and ("." in head or head == "localhost")):
             return self.name
         short = self.path.removeprefix(_OFFICIAL)
         return self.path if "/" in short else short

@@ -12,7 +12,8 @@ from guardrail_hooks.formats.compose.project import UNREADABLE, File, Library
 from guardrail_hooks.formats.compose.services import UNRESOLVED, Trouble
 from guardrail_hooks.formats.dotenv import read_env
 from guardrail_hooks.formats.file_names import is_compose
-from guardrail_hooks.formats.place import Malformed, Span
+from guardrail_hooks.formats.place import Malformed
+from guardrail_hooks.formats.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 # A file without any of these binds nothing; an alias may be broken.
 RELEVANT = re.compile(rb"ports|network_mode|extends|include|[:\-\[,][ \t]+\*[A-Za-z0-9_]")
 # A line of Jinja, Go's text/template, ERB or EJS outside of any value.
-STATEMENT = re.compile(rb"(?m)^[ \t]*(\{%[^\r\n]*|\{\{[^\r\n]*|\{#[^\r\n]*|<%[^\r\n]*)")
+STATEMENT = re.compile(r"(?m)^[ \t]*(\{%[^\r\n]*|\{\{[^\r\n]*|\{#[^\r\n]*|<%[^\r\n]*)")
 SERVICES = re.compile(rb"(?m)^[\"']?services[\"']?[ \t]*:")
 
 
@@ -87,14 +88,13 @@ def _only_by_name(path: str, content: bytes) -> bool:
 
 def _template(path: str, content: bytes) -> Trouble | None:
     """A file that is no YAML because a template engine reads it first; None where no line is a template's statement."""
-    found = STATEMENT.search(content)
+    source = Source(content.decode("utf-8-sig", "replace"))
+    found = STATEMENT.search(source.text)
     if found is None:
         return None
-    line = content.count(b"\n", 0, found.start(1)) + 1
-    column = found.start(1) - content.rfind(b"\n", 0, found.start(1))
-    text = found[1].decode("utf-8", "replace").rstrip()
+    text = found[1].rstrip()
     what = "the file is a template, and what it binds is known only once it is filled in"
-    return Trouble(UNRESOLVED, path, Span(line, column, line, column + len(text)), what, text, (path,))
+    return Trouble(UNRESOLVED, path, source.span(found.start(1), found.start(1) + len(text)), what, text, (path,))
 
 
 def _trouble(path: str, problem: Malformed | None, what: str) -> Trouble:
