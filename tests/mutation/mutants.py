@@ -29,6 +29,7 @@ ARITHMETIC = {
     ast.Mult: ast.FloorDiv,
     ast.FloorDiv: ast.Mult,
     ast.Mod: ast.Mult,
+    ast.Pow: ast.Mult,
     ast.BitOr: ast.BitAnd,
     ast.BitAnd: ast.BitOr,
     ast.LShift: ast.RShift,
@@ -48,8 +49,10 @@ def mutants(
 ) -> Iterator[Mutant]:
     """The mutants of a module, all or those of these numbers and (operator, statement), in the order of its text.
 
-    Left alone are documentation, annotations, bases, slots, imports, the fixed parts of f-strings, `TYPE_CHECKING`, and
-    the texts in tables of a module: they are data with a source, and a test of every row would say the table again.
+    Left alone are what does nothing when the program runs (documentation, annotations, `__all__`, what stands under
+    `TYPE_CHECKING`); bases, slots, imports and format specifications, where a change fails at once; a condition whose
+    negation another operator makes; and the texts in tables of a module: they are data with a source, and a test of
+    every row would say the table again.
     """
     tree = ast.parse(source)
     order = {node: at for at, node in enumerate(ast.walk(tree))}
@@ -109,8 +112,7 @@ def _alive(node: ast.AST) -> Iterator[ast.AST]:
     yield node
     for name, value in ast.iter_fields(node):
         for one in value if isinstance(value, list) else [value]:
-            fixed = isinstance(node, ast.JoinedStr) and isinstance(one, ast.Constant)
-            if isinstance(one, ast.AST) and name not in LEFT_ALONE and not fixed:
+            if isinstance(one, ast.AST) and name not in LEFT_ALONE:
                 yield from _alive(one)
 
 

@@ -193,6 +193,8 @@ class Plugin:
             for mutant in mutants(sources[module], {number for one, number in every if one == module}, like):
                 named = not self.given.k or f"{module}:{mutant.line}".endswith(tuple(self.given.k))
                 if named and (alive is None or _identity(module, *mutant[1:5]) in alive):
+                    if self.given.unchanged:
+                        mutant = mutant._replace(operator="unchanged", tree=ast.parse(sources[module]))
                     yield module, mutant
 
     def tried(self, module: str, mutant: object, items: dict[str, pytest.Item]) -> Result:
@@ -332,6 +334,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="that many mutants of each group, chosen by --seed")
     parser.add_argument("--seed", type=int, default=8)
     parser.add_argument("-k", action="append", help="the mutants of these lines, as in 'check.py:41'")
+    parser.add_argument("--unchanged", action="store_true", help="put the original in each place: none may be killed")
     parser.add_argument("--quick", action="store_true", help="without property tests and hostile input")
     parser.add_argument("--tests", action="append", help="with these tests instead of the group's")
     parser.add_argument("--json", type=Path, help="append the results to this file, a line each")
