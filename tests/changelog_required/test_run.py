@@ -109,6 +109,14 @@ def test_an_author_counts_where_the_message_waives_nothing(project, tmp_path) ->
     assert (judged.found(), judged.err) == ([], "changelog-required: waived by author dependabot[bot]: a bot\n")
 
 
+def test_an_author_may_be_known_by_the_address(project) -> None:
+    bots = "--exempt-author=.*@bots.example.com"
+    assert project.run(bots, GIT_AUTHOR_EMAIL="a@example.com").found() == [("CHG101", "CHANGELOG.md")]
+    judged = project.run(bots, GIT_AUTHOR_EMAIL="a@bots.example.com")
+    told = "changelog-required: waived by author Ann Author: exempt by --exempt-author\n"
+    assert (judged.found(), judged.err) == ([], told)
+
+
 def test_an_author_without_a_name_is_nobody(project, monkeypatch) -> None:
     assert project.run("--exempt-author=.*").found() == []
     monkeypatch.delenv("GIT_AUTHOR_NAME")
@@ -260,9 +268,14 @@ FRAGMENT = {"change/a.json": '{"packageName": "@x/a", "type": "patch", "comment"
 
 
 @pytest.mark.parametrize("is_committed", [False, True], ids=["a commit", "a range"])
-def test_packages_of_pnpm_and_none_that_are_installed(scene, is_committed) -> None:
+@pytest.mark.parametrize(
+    ("workspace", "owed"),
+    [("- packages/**\n", "@x/a, @x/b"), ("- packages/**\n- '!packages/b'\n", "@x/a")],
+    ids=["all", "but one"],
+)
+def test_packages_of_pnpm_and_none_that_are_installed(scene, workspace, owed, is_committed) -> None:
     base = {**PACKAGES, "package.json": '{"private": true, "beachball": {}}', "packages/a/node_modules/c/i.js": "1\n"}
-    scene.repository.commit({**base, "pnpm-workspace.yaml": "packages:\n- packages/**\n"})
+    scene.repository.commit({**base, "pnpm-workspace.yaml": f"packages:\n{workspace}"})
     scene.repository.git("checkout", "-q", "-b", "feature")
     scene.repository.stage({"packages/b/i.js": "2\n", "packages/a/node_modules/c/i.js": "2\n"})
     refs = {}
@@ -270,7 +283,7 @@ def test_packages_of_pnpm_and_none_that_are_installed(scene, is_committed) -> No
         scene.repository.commit()
         refs = {"PRE_COMMIT_FROM_REF": "main", "PRE_COMMIT_TO_REF": "feature"}
     (row,) = scene.run("--exempt-preset=none", committing=not is_committed, **refs).rows
-    assert (row["code"], row["subject"]) == ("CHG108", "@x/a, @x/b")
+    assert (row["code"], row["subject"]) == ("CHG108", owed)
 
 
 def test_packages_are_those_of_the_head(scene) -> None:

@@ -615,6 +615,16 @@ def test_two_approvals_in_stock_of_one_server_are_one_finding() -> None:
     ]
 
 
+def test_an_approval_in_stock_of_a_protected_file() -> None:
+    path = "tools/a.py"
+    base = {**PROTECT, path: "1\n"}
+    base[f"{APPROVALS}/1.json"] = record(change(base, PROTECTED, path=path))
+    entry = change({**base, path: "2\n"}, PROTECTED, path=path, seq=2, before=base, kind="script")
+    found = judged(base, with_record("2", entry, files=base))
+    message = "2.json approves a change of the protected file tools/a.py, which did not change like that"
+    assert told(found) == [("MCG813", "tools/a.py:1:1", PROTECTED, message)]
+
+
 def test_a_first_approval_of_a_server_that_stood_there_unapproved_is_welcome() -> None:
     base = kept(BOTH, init=record(change(BOTH, "docs")))
     assert judged(base, with_record("gh", change(BOTH, "gh"), files=base)) == []
