@@ -175,6 +175,9 @@ def test_digest_as_tag(text, trap):
     assert parse(text).is_digest_as_tag is trap
 
 
+HUB = "docker.io/library/"
+
+
 @pytest.mark.parametrize(
     ("text", "familiar", "name", "canonical"),
     [
@@ -186,6 +189,9 @@ def test_digest_as_tag(text, trap):
         pytest.param("library/a/b", "library/a/b", "docker.io/library/a/b", "docker.io/library/a/b", id="a deep path"),
         pytest.param(
             "docker.io/r.io/a", "docker.io/r.io/a", "docker.io/r.io/a", "docker.io/r.io/a", id="like another registry's"
+        ),
+        pytest.param(
+            f"{SHA256}:1", f"{HUB}{SHA256}", f"{HUB}{SHA256}", f"{HUB}{SHA256}:1", id="like the id of an image"
         ),
         pytest.param("r.io/library/a", "r.io/library/a", "r.io/library/a", "r.io/library/a", id="another registry"),
         pytest.param("a_b.c/d:1", "a_b.c/d", "a_b.c/d", "a_b.c/d:1", id="no domain at all"),

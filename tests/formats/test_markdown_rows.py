@@ -48,6 +48,10 @@ def test_comments_and_the_lines_they_speak_for() -> None:
     ]
 
 
+def test_a_comment_at_the_end_has_no_line_below_to_speak_for() -> None:
+    assert [(one.first, one.last) for one in read_comments("- a\n<!--\nb -->")] == [(2, 2)]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -68,14 +68,16 @@ class Reference(namedtuple("Reference", "text domain path tag digest name_end ta
     def familiar(self) -> str:
         """The short name that Docker shows, `python`: without Docker Hub's domain and its `library/`.
 
-        Not so where what is left would begin with another domain: the reference implementation shows
-        `docker.io/quay.io/app` as `quay.io/app`, which is another image.
+        Not so where that would be something else: the reference implementation shows `docker.io/quay.io/app` as
+        `quay.io/app`, which is another image, and may show 64 hex digits, which are an image id.
         """
         head, slash, _ = self.path.partition("/")
         if self.domain != HUB or (slash and ("." in head or head == "localhost")):
             return self.name
         short = self.path.removeprefix(_OFFICIAL)
-        return self.path if "/" in short else short
+        if "/" in short:
+            return self.path
+        return self.name if _IMAGE_ID.fullmatch(short) else short
 
     @property
     def canonical(self) -> str:

@@ -125,10 +125,7 @@ def read_comments(text: str) -> Iterator[Comment]:
     for start, end in _comments(text):
         first, last = bisect_right(starts, start), bisect_right(starts, max(start, end - 1))
         line_end = _LINE.search(text, end)
-        alone = (
-            not text[starts[first - 1] : start].strip()
-            and not text[end : line_end.start() if line_end else None].strip()
-        )
+        alone = line_end and not text[starts[first - 1] : start].strip() and not text[end : line_end.start()].strip()
         spoken = last + 1 if alone else first
         span = Span(first, start - starts[first - 1] + 1, last, end - starts[last - 1] + 1)
         yield Comment(span, text[start + 4 : end - 3].strip(), min(spoken, first), spoken, "")

@@ -68,7 +68,10 @@ class Login:
     def _token(self, path: str, parameters: dict[str, str]) -> str:
         """A token that lets this repository be read (distribution: Token Authentication Specification, OAuth2)."""
         realm = parameters["realm"]
-        parts = urlsplit(realm)
+        try:
+            parts = urlsplit(realm)
+        except ValueError:
+            raise Trouble(f"{self._host} names a token server that is no address") from None
         local = is_loopback(parts.hostname)
         if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and local)):
             raise Trouble(f"{self._host} names a token server without TLS")
