@@ -29,6 +29,14 @@ from guardrail_hooks.no_root_dockerfile.effective import (
         pytest.param(
             "FROM mcr.microsoft.com/windows/servercore:ltsc2022\n", ROOT, None, "ContainerAdministrator", id="Windows"
         ),
+        pytest.param(
+            "# escape=`\nFROM acme/servercore:1\nUSER corp\\Administrator\n",
+            ROOT,
+            3,
+            "corp\\Administrator",
+            id="an account there",
+        ),
+        pytest.param("FROM acme/app:1\nUSER Administrator\n", NOT_ROOT, 2, "Administrator", id="but not on Linux"),
     ],
 )
 def test_verdict(text, kind, line, user) -> None:

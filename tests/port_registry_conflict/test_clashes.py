@@ -78,6 +78,7 @@ def test_one_that_shares_many_ports_is_named_once_and_hides_nobody() -> None:
 def test_another_port_is_proposed() -> None:
     (one,) = findings(HOOK, {"compose.yaml": compose("8080:80", "8080:81")})
     assert one.fix == "give one of them another host port, for example 8081"
+    assert one.label == "also bound by 's0'"
 
 
 STACK = "services:\n  kafka:\n    ports: ['9092:1']\n  connect:\n    ports: ['8083:1']\n  {}:\n    ports: ['7000:1']\n"
