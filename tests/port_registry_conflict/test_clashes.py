@@ -253,8 +253,28 @@ def test_files_of_two_folders_do_not_meet() -> None:
         pytest.param("MAXa/compose.yaml", "MAXb/compose.yaml", "*/compose.yaml", id="cut where a word ends"),
         pytest.param("a/[x]/c.yaml", "a/[y]/c.yaml", "a/*/c.yaml", id="cut before what has a meaning"),
         pytest.param("{a}/one.yaml", "{a}/two.yaml", "?a?/*.yaml", id="with marks for what has one"),
+        pytest.param("one/{a}.yaml", "two/{a}.yaml", "*/?a?.yaml", id="at the end too"),
         pytest.param("one", "two", "*", id="nothing in common"),
     ],
 )
 def test_a_glob_for_two_paths(one, other, glob) -> None:
     assert common_glob(one, other) == common_glob(other, one) == glob
+
+
+@pytest.mark.parametrize(
+    ("containers", "names"),
+    [
+        pytest.param(("one", "two"), ("one", "two"), id="by their containers"),
+        pytest.param(("web", "web"), ("a", "b"), id="whose name they cannot share by their own"),
+    ],
+)
+def test_two_owners_are_told_apart(containers, names) -> None:
+    services = zip("ab", containers, strict=True)
+    file = "services:\n" + "".join(
+        f"  {name}:\n    container_name: {container}\n    ports: ['80:1']\n" for name, container in services
+    )
+    told = [one for one in findings(HOOK, {"compose.yaml": file}) if one.rule.code == "PRT001"]
+    assert [one.message for one in told] == [
+        f"host port 80/tcp is bound by '{names[1]}' here and by '{names[0]}' at compose.yaml:4 (same project)"
+    ]
+    assert told[0].subject == f"{names[1]} 80/tcp {names[0]}"
