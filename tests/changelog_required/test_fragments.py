@@ -72,7 +72,7 @@ def judge(scene, base: dict, changes: dict, *arguments: str) -> list[tuple[str, 
         ),
         pytest.param(
             {"pyproject.toml": '[tool.towncrier]\npackage = "my.app"\npackage_dir = "src"\n'},
-            {"src/my/app/newsfragments/1.doc": "Tell it.\n"}, [], id="the folder of a package",
+            {"src/my.app/newsfragments/1.doc": "Tell it.\n"}, [], id="the folder of a package, its dot kept",
         ),
         pytest.param({"pyproject.toml": "[tool.scriv]\n"}, {"changelog.d/a.md": "- It.\n"}, [], id="scriv"),
         pytest.param(

@@ -7,10 +7,12 @@ import sys
 
 import pytest
 from guardrail_hooks import __version__
-from guardrail_hooks.core import judge
+from guardrail_hooks.core import judge, options
+from guardrail_hooks.core.finding import severities, start_of
+from guardrail_hooks.core.judge import Court
 from guardrail_hooks.core.options import LIST, Option
 
-from tests.core.hooks import HOOK, check, run
+from tests.core.hooks import BAD_WORD, HOOK, check, run
 
 CONCISE = ("--format", "concise")
 
@@ -75,6 +77,23 @@ class TestLevels:
         assert run(capfdbinary)[0] == 0
         assert run(capfdbinary, "--policy", "hardened")[0] == 1
         assert run(capfdbinary, "--policy", "hardened", "--severity", "TST003=warning")[0] == 0
+
+    @pytest.mark.parametrize(
+        ("given", "level"),
+        [
+            pytest.param([], "warning", id="its own while nobody says anything"),
+            pytest.param(["TST002=off"], "warning", id="or speaks of another rule"),
+            pytest.param(["TST=error"], "warning", id="or of all rules, to the level that this one has"),
+            pytest.param(["TST001=error"], "error", id="that of the rule where somebody names it"),
+            pytest.param(["TST001=off", "TST001=error"], "error", id="whatever was said before"),
+            pytest.param(["TST=off", "TST001=warning"], "warning", id="any level"),
+        ],
+    )
+    def test_the_level_of_a_milder_case(self, given, level) -> None:
+        read = options.parse("test-hook", HOOK.options, [f"--severity={one}" for one in given])
+        levels = severities(HOOK.all_rules, {}, read.values("severity")) if given else None
+        milder = BAD_WORD.at(start_of("a.txt"), subject="x", word="bad")._replace(severity="warning")
+        assert [found.severity for found in Court(HOOK, read, levels, []).settle([milder])] == [level]
 
     @pytest.mark.parametrize("value", ["TST001", "TST001=fatal", "XYZ=off", "=off"])
     def test_what_is_no_level_is_refused(self, repository, capfdbinary, value) -> None:
@@ -259,12 +278,24 @@ class TestNewOnly:
         assert (code, out) == (2, "")
         assert "this shallow clone lacks: fetch the history first" in err
 
+    def test_all_of_a_first_push_is_new(self, repository, capfdbinary, monkeypatch) -> None:
+        repository.commit({"a.txt": "bad\n"})
+        repository.commit({"b.txt": "bad\n"})
+        monkeypatch.setenv("PRE_COMMIT_REMOTE_NAME", "origin")
+        assert self.findings(capfdbinary) == ["a.txt:1:1:", "b.txt:1:1:"]
+
+    @pytest.mark.parametrize("arguments", [("--base=",), ("--base", ""), ("--base=main", "--base=")])
+    def test_an_empty_base_is_never_a_pass(self, repository, capfdbinary, arguments) -> None:
+        repository.commit({"a.txt": "bad\n"})
+        code, out, err = run(capfdbinary, "--new-only", *arguments)
+        assert (code, out) == (2, "")
+        assert err == "test-hook: error: --base is empty: name a branch, a tag or a commit, or leave it out\n"
+
     def test_base_alone_is_refused(self, repository, capfdbinary) -> None:
         assert run(capfdbinary, "--base", "main")[2] == "test-hook: error: --base goes with --new-only\n"
 
 
 def test_the_check_of_memory_needs_no_disk() -> None:
-    from guardrail_hooks.core import options
     from guardrail_hooks.core.snapshot import Memory
 
     none = options.parse("test-hook", HOOK.options, [])

@@ -139,3 +139,39 @@ def test_two_differences_in_a_row_are_one() -> None:
         raw.Change("c", one, two),
         raw.Change("d", one, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        pytest.param("--amend --no-edit", True, id="the option"),
+        pytest.param("-q --am -m Mend", True, id="git takes a beginning of an option for it"),
+        pytest.param("-m Mend --amend", True, id="behind a message"),
+        pytest.param("-am Mend --amend", True, id="behind a message among short options"),
+        pytest.param("-m --amend", False, id="a message"),
+        pytest.param("-am --amend", False, id="a message behind several short options"),
+        pytest.param("--message --amend", False, id="a message behind the long option"),
+        pytest.param("-m --amends-it", False, id="a message that begins like it"),
+        pytest.param("-mfoot --amend", True, id="behind a message that is not a word of its own"),
+        pytest.param("-S --amend", True, id="behind an option whose value is never a word of its own"),
+        pytest.param("-q -- --amend", False, id="a path"),
+        pytest.param("-q -a", False, id="an ordinary commit"),
+    ],
+)
+def test_the_words_of_an_amendment(command, expected) -> None:
+    assert situations.is_amendment(command.encode().split()) is expected
+
+
+def test_an_amendment_in_a_shallow_clone_is_never_a_pass(repository, monkeypatch, tmp_path) -> None:
+    repository.commit({"a": "1"})
+    repository.commit({"a": "2"})
+    repository.git("clone", "-q", "--depth=1", repository.path.as_uri(), str(tmp_path / "shallow"))
+    monkeypatch.chdir(tmp_path / "shallow")
+    name, email, date = repository.git("log", "-1", "--date=raw", "--format=%an%n%ae%n%ad").splitlines()
+    for key, value in (("NAME", name), ("EMAIL", email), ("DATE", f"@{date}")):
+        monkeypatch.setenv(f"GIT_AUTHOR_{key}", value)
+    (tmp_path / "shallow/a").write_text("3")
+    repository.git("-C", str(tmp_path / "shallow"), "add", "a")
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
+    with pytest.raises(CannotJudge, match="an amendment needs HEAD's parent, which this shallow clone lacks"):
+        find_situation(str(tmp_path / "shallow"))

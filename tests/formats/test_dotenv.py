@@ -23,6 +23,25 @@ from hypothesis import strategies as st
         pytest.param("\ufeffA=1\r\nB=2\r", {"A": "1", "B": "2"}, id="byte order mark and line ends"),
         pytest.param('A="open\nB=2', {"B": "2"}, id="an open quote spoils its own line alone"),
         pytest.param("A=1\nA=2", {"A": "2"}, id="the last one wins"),
+        pytest.param("A=1\nB=$A\nA=2\nC=$A", {"A": "2", "B": "1", "C": "2"}, id="from there on"),
+        pytest.param(" \texport\tA_1.b-c =1", {"A_1.b-c": "1"}, id="blanks, and what names are made of"),
+        pytest.param("exportA=1\nexport=2", {"exportA": "1", "export": "2"}, id="names that begin with export"),
+        pytest.param("A==1\nB:=2", {}, id="two signs"),
+        pytest.param("A=\nB= \nC=#\nD= # x", {"A": "", "B": "", "C": "", "D": ""}, id="nothing"),
+        pytest.param("A=a\t# x\nB=a #\nC=a# #b", {"A": "a", "B": "a", "C": "a#"}, id="where comments begin"),
+        pytest.param(" # A=1\n#A=2", {}, id="a comment"),
+        pytest.param(
+            "A=a'b'\nB='a'b\nC=\"a\"b", {"A": "a'b'", "B": "a", "C": "a"}, id="quotes in the middle, and text behind"
+        ),
+        pytest.param('A="\\n\\r\\t\\\\\\x\\$B$B"\n', {"A": "\n\r\t\\\\x$B"}, id="all escapes"),
+        pytest.param("A='\\n'\nB=\\n", {"A": "\\n", "B": "\\n"}, id="none where there are no double quotes"),
+        pytest.param('A="$B ${C:-x}"', {"A": " x"}, id="variables in double quotes"),
+        pytest.param("A='$B'", {"A": "$B"}, id="none in single ones"),
+        pytest.param("A=${B\nC=${D:-", {"A": "${B", "C": "${D:-"}, id="what cannot be filled in stays"),
+        pytest.param("A=$$B", {"A": "$B"}, id="two dollars are one"),
+        pytest.param('A="a\nb" c\nB=1', {"A": "a\nb", "B": "1"}, id="text behind a value of two lines"),
+        pytest.param("A='a\n\nb'", {"A": "a\n\nb"}, id="a blank line in a value"),
+        pytest.param('A="x\\\ny"', {"A": "x\\\ny"}, id="an escaped line break is none"),
     ],
 )
 def test_variables(text, expected) -> None:
@@ -31,6 +50,17 @@ def test_variables(text, expected) -> None:
 
 def test_known_variables_win_within_values() -> None:
     assert read_env("A=1\nB=$A", {"A": "9"}) == {"A": "1", "B": "9"}
+
+
+def test_known_variables_are_seen_before_they_are_given() -> None:
+    assert read_env("B=$A\nC=${X:-2}", {"A": "9"}) == {"B": "9", "C": "2"}
+
+
+@pytest.mark.parametrize(("lines", "found"), [(500, True), (501, False)])
+def test_the_longest_value(lines, found) -> None:
+    text = "A='" + "\n" * lines + "'\nB=1\n"
+    assert read_env(text) == ({"A": "\n" * lines, "B": "1"} if found else {"B": "1"})
+    assert read_env_lines(text)[-1] == ("B", "1", lines + 2)
 
 
 def test_lines() -> None:

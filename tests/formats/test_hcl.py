@@ -59,6 +59,31 @@ def plain(found):
         pytest.param('[for x in y : "${x}" if x != ""]', Other, id="a loop"),
         pytest.param("{ for x in y : x => x... }", Other, id="a loop that groups"),
         pytest.param('["a"][0]', Other, id="an item of a list"),
+        pytest.param('"$" ', "$", id="a dollar at the end"),
+        pytest.param('"%%{a}$$x%x"', "%{a}$$x%x", id="signs of all kinds"),
+        pytest.param('"${a}${b}"', None, id="two templates"),
+        pytest.param('"\\U0010ffff\\u0000"', "\U0010ffff\0", id="the last character and the first"),
+        pytest.param("<<-E\n    a\n  ${b}\n    E", None, id="a template in an indented here-document"),
+        pytest.param("<<-E\n   a\n\t\n  b\nE", " a\n\nb\n", id="a line of blanks counts for nothing"),
+        pytest.param("<<-E\n\n  \n E", "\n  \n", id="and keeps its blanks where there is no other"),
+        pytest.param("<<-E\n  $ a\n    % b\nE", "$ a\n  % b\n", id="lines that begin with a sign"),
+        pytest.param("<<-E\n  $${a}\n   b\nE", "${a}\n b\n", id="an escaped template behind blanks"),
+        pytest.param("<<E\r\na\r\nE\r\n", "a\r\n", id="CRLF in a here-document"),
+        pytest.param("<<E_1-x\na\n  E_1-x  \n", "a\n", id="what its name is made of, and blanks around it"),
+        pytest.param("<<E\nE2\nE\n", "E2\n", id="a longer word ends nothing"),
+        pytest.param("{a : [1], b = {c = 2}, }", {"a": [Other], "b": {"c": Other}}, id="values of all kinds"),
+        pytest.param("{a = 1\nb = 2, c = 3\n\n}", {"a": Other, "b": Other, "c": Other}, id="commas and lines"),
+        pytest.param('{"a${b}" = 1, c = 2}', {"c": Other}, id="a key with a template"),
+        pytest.param('{1 = "a", b.c = "d"}', {"1": "a", "b.c": "d"}, id="numbers as keys"),
+        pytest.param('[ "a" /* b */ , // c\n"d" # e\n]', ["a", "d"], id="comments between"),
+        pytest.param("[for x in y : x]", Other, id="a loop alone"),
+        pytest.param('[ forx, "a"]', [Other, "a"], id="a name that begins like one"),
+        pytest.param('"a" /* b */ # c', "a", id="comments behind a value"),
+        pytest.param('f(\n"a", # b\n"c"\n)', Other, id="a call over lines"),
+        pytest.param("a[<<E\nb\nE\n]", Other, id="a here-document in an index"),
+        pytest.param('x == "a" ? [1] : {}', Other, id="all in one"),
+        pytest.param("!a && -b >= 1 % 2", Other, id="signs"),
+        pytest.param("a.b.c", Other, id="a name in names"),
     ],
 )
 def test_expressions(expression, expected) -> None:
@@ -117,6 +142,37 @@ def test_pieces_know_where_they_stand(expression) -> None:
         ("}", 1, 1, "'}' where an attribute or a block is expected"),
         ("a {} b {}", 1, 6, "'b' where the line should end"),
         ("/* a", 1, 1, "a comment that is not closed"),
+        ("a = 1 /* b\n", 1, 7, "a comment that is not closed"),
+        ("/*/", 1, 1, "a comment that is not closed"),
+        ("a {", 1, 1, 'the block "a" is not closed'),
+        ("a {\n  b {\n", 2, 3, 'the block "b" is not closed'),
+        ("a = {", 1, 5, '"{" is not closed'),
+        ("a = [", 1, 5, '"[" is not closed'),
+        ("a = [[1]", 1, 5, '"[" is not closed'),
+        ("a = {\nb = 1\n", 1, 5, '"{" is not closed'),
+        ("a = [1 2", 1, 5, '"[" is not closed'),
+        ("a == 1", 1, 3, '\'=\' where "=" or "{" is expected'),
+        ("a b = 1", 1, 5, '\'=\' where "=" or "{" is expected'),
+        ('a "b" c', 1, 8, 'the file ends where "=" or "{" is expected'),
+        ("a = 1 }", 1, 7, "'}' where an attribute or a block is expected"),
+        ("a {\n} }", 2, 3, "'}' where an attribute or a block is expected"),
+        ("a = {b}", 1, 7, "'}' where \"=\" is expected"),
+        ("a = {b = }", 1, 10, "'}' where a value is expected"),
+        ("a = {b =\nc}", 1, 9, "the line ends where a value is expected"),
+        ("a = [,]", 1, 6, "',' where a value is expected"),
+        ("a = {(b = 1}", 1, 12, "'}' is out of place"),
+        ("a = {(b", 1, 6, '"(" is not closed'),
+        ('a = {"b', 1, 6, "a text that is not closed on its line"),
+        ("a = f(1, [2)", 1, 12, "')' is out of place"),
+        ('a = "\\u12"', 1, 6, "an unknown escape"),
+        ('a = "\\U00110000"', 1, 6, "an escape that is no character"),
+        ('a = "b\\udfff"', 1, 7, "an escape that is no character"),
+        ('a = "${b', 1, 7, '"{" is not closed'),
+        ("a = <<E\nb\nEE", 1, 5, 'the here-document "E" is not closed'),
+        ("a = 'b'", 1, 5, '"\'" is out of place'),
+        ("a = 1\n\u00e9 = @", 2, 5, "'@' is out of place"),
+        ("a = \u20ac", 1, 5, "'\\u20ac' is out of place"),
+        ("a = \u2028", 1, 5, "'\\u2028' is out of place"),
         ("a = ;", 1, 5, "';' is out of place"),
         ("\ufeffa = 'b'", 1, 5, '"\'" is out of place'),
     ],
@@ -144,6 +200,42 @@ def test_depth_is_bounded(opening) -> None:
 def test_long_lines_take_no_time() -> None:
     assert plain(value('"' + "x" * 5_000_000 + '"')) == "x" * 5_000_000
     assert plain(value("[" + '"x", ' * 100_000 + "]")) == ["x"] * 100_000
+
+
+def test_where_blocks_attributes_and_texts_stand() -> None:
+    text = 'a = "b"\nc "d" e {\n  f = <<E\ng\nE\n  h = ["x"]\n}\n'
+    found = read(text.encode())
+    assert [text[start:end] for start, end in found.stretches] == ['a = "b"', "f = <<E\ng\nE"]
+    ((_, b),) = found.root.attributes
+    (block,) = found.root.blocks
+    (_, f), (_, h) = block.attributes
+    assert [text[one.start : one.end] for one in (b, f, h.items[0])] == ['"b"', "<<E\ng\nE", '"x"']
+    assert (block.kind, block.labels) == ("c", ("d", "e"))
+
+
+def test_names_of_attributes_and_labels() -> None:
+    root = read('\u00e9-1_ = 1\na "b ${c}" {}\n\n\n# d\na = 1\na = 2'.encode()).root
+    assert [name for name, _ in root.attributes] == ["\u00e9-1_", "a", "a"]
+    assert [block.labels for block in root.blocks] == [("",)]
+
+
+def test_nesting_up_to_a_hundred_brackets() -> None:
+    assert read(b"a = " + b"[" * DEEPEST + b"]" * DEEPEST)
+    assert read(b"a {\n" * DEEPEST + b"}\n" * DEEPEST)
+    assert read(b"a = [" + b"[]," * 300 + b"]\n" + b"b {\n}\n" * 300 + b"c = f(1)\n" * 300)
+    for text, place in (
+        (b"a = " + b"[" * 101, (1, 105)),
+        (b"a {\n" * 101, (101, 3)),
+        (b"a = x" + b"(" * 101, (1, 106)),
+    ):
+        with pytest.raises(Malformed, match=r"^nested more than 100 levels deep$") as caught:
+            read(text)
+        assert caught.value.span[:2] == place
+
+
+def test_stretches_of_comments() -> None:
+    text = "# a\r\nb = [ // c\r\n 1, /* d\r\n */ 2]\r\n#e"
+    assert [text[start:end] for start, end in read(text.encode()).comment_spans] == ["# a", "// c", "/* d\r\n */", "#e"]
 
 
 def test_comments() -> None:

@@ -91,6 +91,12 @@ def test_fault(text, fault):
     assert (result.pieces, result.fault, result.is_resolved) == ((), fault, False)
 
 
+def test_as_many_levels_as_may_be():
+    text = "${A:-" * 50 + "x" + "}" * 50
+    assert interpolate(text, {}).text == "x"
+    assert interpolate(text * 3, {}).text == "xxx"
+
+
 def test_pieces_say_where_they_were_written():
     text = "reg/${IMG:-nginx}:${A:-${FOO}-${B:-9}}$X"
     result = interpolate(text, VARIABLES)

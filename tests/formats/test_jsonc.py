@@ -72,6 +72,42 @@ def test_never_raises_anything_but_malformed(data) -> None:
         ("[1] 2", (1, 5), "text after the end of the document"),
         ("/* x", (1, 1), "a comment that is not closed"),
         ("[1, / 2]", (1, 5), "a slash that starts no comment"),
+        (" \n", (2, 1), "the file is empty"),
+        ("X1", (1, 1), "'X1' where a value is expected"),
+        ("/", (1, 1), "a slash that starts no comment"),
+        ("/*/", (1, 1), "a comment that is not closed"),
+        ('{"a"}', (1, 5), "'}' where \":\" is expected"),
+        ('{"a" 1}', (1, 6), "'1' where \":\" is expected"),
+        ('{"a":}', (1, 6), "'}' where a value is expected"),
+        ('{"a":1,,}', (1, 8), "',' where a key in double quotes is expected"),
+        ("{,}", (1, 2), "',' where a key in double quotes is expected"),
+        ("[,]", (1, 2), "',' where a value is expected"),
+        ("[1 2]", (1, 4), '\'2\' where "," or "]" is expected'),
+        ("[1,", (1, 4), "the file ends where a value is expected"),
+        ('{"a": ', (1, 7), "the file ends where a value is expected"),
+        ("{", (1, 2), "the file ends where a key in double quotes is expected"),
+        ('{"a"', (1, 5), 'the file ends where ":" is expected'),
+        ("[truely]", (1, 2), "'truely' where a value is expected"),
+        ("[null_]", (1, 2), "'null_' where a value is expected"),
+        ("[" + "x" * 30 + "]", (1, 2), f"'{'x' * 20}' where a value is expected"),
+        ("[\u00e9]", (1, 2), "'\\xe9' where a value is expected"),
+        ("[\u2028]", (1, 2), "'\\u2028' where a value is expected"),
+        ("[-]", (1, 2), "a number in no JSON form"),
+        ("[+1]", (1, 2), "'+' where a value is expected"),
+        ("[1x]", (1, 2), "a number in no JSON form"),
+        ("[12_3]", (1, 2), "a number in no JSON form"),
+        ("[-01]", (1, 2), "a number in no JSON form"),
+        ("[0x1]", (1, 2), "a number in no JSON form"),
+        ("[1-2]", (1, 3), '\'-\' where "," or "]" is expected'),
+        ("[.5]", (1, 2), "'.' where a value is expected"),
+        ('["\\u12"]', (1, 3), "an unknown escape"),
+        ('["\\u12g4"]', (1, 3), "an unknown escape"),
+        ('["\\U0041"]', (1, 3), "an unknown escape"),
+        ('["a\\', (1, 4), "an unknown escape"),
+        ('["a\\n', (1, 2), "a string that is not closed"),
+        ('["a\n"]', (1, 2), "a string that is not closed"),
+        ('["a\tb"]', (1, 4), "a control character"),
+        ('{"a": [1, {"b": "c\n', (1, 17), "a string that is not closed"),
         ("[" * 100_000, (1, 101), "nested more than 100 levels deep"),
     ],
 )
@@ -112,6 +148,70 @@ def test_a_surrogate_pair_is_one_character_and_a_lone_one_stays() -> None:
     assert jsonc.parse(Source('["\\ud83d\\ude00", "\\ud800"]')).root.plain() == ["\U0001f600", "\ud800"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param('"\\ud800\\udc00"', "\U00010000", id="the first character of two halves"),
+        pytest.param('"\\uDBFF\\uDFFF"', "\U0010ffff", id="the last"),
+        pytest.param('"\\udbff\\ue000"', "\udbff\ue000", id="what follows is no half"),
+        pytest.param('"\\udc00\\ud800"', "\udc00\ud800", id="halves in the wrong order"),
+        pytest.param('"\\ud800x"', "\ud800x", id="a half and a letter"),
+        pytest.param('"\\u00e9\\u0041"', "\u00e9A", id="no halves"),
+        pytest.param('"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\/\b\f\n\r\t', id="all escapes"),
+        pytest.param('"\u2028\x7f"', "\u2028\x7f", id="what is not printable and allowed"),
+        pytest.param('""', "", id="nothing"),
+        pytest.param("0", 0, id="zero"),
+        pytest.param("-0", 0, id="less than zero"),
+        pytest.param("-12", -12, id="a negative number"),
+        pytest.param("1" * 17, int("1" * 17), id="a long number"),
+        pytest.param("1" * 18, int("1" * 18), id="a longer one"),
+        pytest.param("1.50", 1.5, id="a fraction"),
+        pytest.param("1E3", 1000.0, id="a power"),
+        pytest.param("1e-2", 0.01, id="a small one"),
+        pytest.param("-0.0e+1", -0.0, id="all of it"),
+        pytest.param(" \t\r\n1 // a", 1, id="blanks and comments around it"),
+        pytest.param("/**/1/* a */", 1, id="comments close by"),
+        pytest.param(" " * 200 + "1", 1, id="many blanks"),
+        pytest.param("[1,]", [1], id="a trailing comma"),
+        pytest.param('{"a": {"b": []}, "c": {},}', {"a": {"b": []}, "c": {}}, id="objects"),
+        pytest.param('{"a": 1, "a": 2}', {"a": 2}, id="of two the last"),
+    ],
+)
+def test_values(text, expected) -> None:
+    found = jsonc.parse(Source(text)).root.plain()
+    assert (found, type(found)) == (expected, type(expected))
+
+
+def test_every_value_stands_where_it_is_written() -> None:
+    text = '{"a": [1, -2.5, "x\\n", true], // y\n  "b" : {"c": null} }'
+    document = jsonc.parse(Source(text))
+    assert document.root.start == 0
+    assert document.root.end == len(text)
+    a, b = document.root.members
+    assert [text[one.start : one.end] for one in (a.key, a.value, *a.value.values)] == [
+        *('"a"', '[1, -2.5, "x\\n", true]', "1", "-2.5", '"x\\n"', "true"),
+    ]
+    assert [text[one.start : one.end] for one in (b.key, b.value, b.value.members[0].value)] == [
+        *('"b"', '{"c": null}', "null"),
+    ]
+    assert [(note.text, text[note.start : note.end]) for note in document.notes] == [("y", "// y")]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", ""])
+def test_a_line_comment_ends_with_its_line(end) -> None:
+    text = f"1 //  a /* b {end}"
+    document = jsonc.parse(Source(text))
+    assert [(note.text, note.end) for note in document.notes] == [("a /* b", len(text) - len(end))]
+
+
+def test_nesting() -> None:
+    assert jsonc.parse(Source("[" * 100 + "]" * 100))
+    for text, column in (("[" * 101 + "]" * 101, 101), ('{"a":' * 101 + "1", 501)):
+        with pytest.raises(Malformed, match=r"^nested more than 100 levels deep$") as caught:
+            jsonc.parse(Source(text))
+        assert caught.value.span[:2] == (1, column)
+
+
 def test_the_longest_number_and_the_lowest_half_of_a_pair() -> None:
     assert jsonc.parse(Source("1" * 4000)).root.plain() == int("1" * 4000)
     assert jsonc.parse(Source('"\\ud83d\\udc00"')).root.plain() == "\U0001f400"
@@ -121,6 +221,14 @@ def test_a_comment_in_an_array_speaks_for_the_element_below() -> None:
     text = '{\n // above\n "a": [\n  // one\n  [1,\n   2],\n  3 // three\n ]}'
     found = [(one.text, one.first, one.last) for one in jsonc.parse(Source(text)).comments()]
     assert found == [("above", 3, 8), ("one", 5, 6), ("three", 7, 7)]
+
+
+def test_what_a_value_offers() -> None:
+    root = jsonc.parse(Source('{"a": "x", "b": [true, "y", {"c": "z"}], "a": false, "n": null}')).root
+    assert [(root.get(name).text, root.get(name).is_true) for name in "abn"] == [("", False), ("", False), ("", False)]
+    assert (root.members[0].value.text, root.get("b").values[0].is_true) == ("x", True)
+    assert (root.get("d"), root.member("d"), root.values, root.get("b").members) == (None, None, [], [])
+    assert [value.text for value in root.strings()] == ["x", "y", "z"]
 
 
 @pytest.mark.parametrize(("text", "commas"), [("[]", []), ("{}", []), ("[1]", []), ("[1,]", [2]), ('{"a":1,}', [6])])

@@ -101,6 +101,28 @@ def plain(node: Node) -> object:
             "a: b\n  \tc\n\t\n  d\n", [(("a", "b c\nd"),)], id="tabs behind the indentation of a plain scalar"
         ),
         pytest.param("a: b\n---\nc\n...\nd", [(("a", "b"),), "c", "d"], id="document markers end a plain scalar"),
+        pytest.param("# c\u2028a: 1\n", [(("a", "1"),)], id="a separator ends a comment, as in libyaml"),
+        pytest.param("a: b\u2028  c\n", [(("a", "b\u2028c"),)], id="and folds a plain scalar"),
+        pytest.param("a:#b\n", ["a:#b"], id="a colon in a word"),
+        pytest.param("a: b#c d# e #f\n", [(("a", "b#c d# e"),)], id="number signs in words"),
+        pytest.param("a: b:c d\n", [(("a", "b:c d"),)], id="colons in words"),
+        pytest.param("[a\n b,\n\n c # d\n]\n", [["a b", "c"]], id="words on lines in brackets"),
+        pytest.param("a\n  b\n\n  c # d\n", ["a b\nc"], id="words on lines"),
+        pytest.param("a: b\n\n\nc: d\n", [(("a", "b"), ("c", "d"))], id="blank lines behind a value"),
+        pytest.param("- 'a'\t# b\n- [\t\tc\t,\t]\t\n", [["a", ["c"]]], id="tabs behind a scalar, and in brackets"),
+        pytest.param(
+            "a: |-\n  b\nc: >+\n  d\n\ne: |+1\n  f\n",
+            [(("a", "b"), ("c", "d\n\n"), ("e", " f\n"))],
+            id="headers of block scalars",
+        ),
+        pytest.param("a: |\n  # b\n # c\nd: e\n", [(("a", "# b\n"), ("d", "e"))], id="a comment behind a body"),
+        pytest.param("a: |\n\n\n  b\n", [(("a", "\n\nb\n"),)], id="blank lines at the start of a body"),
+        pytest.param("- |\n a\n- >\n b\n c\n   d\n e\n", [["a\n", "b c\n  d\ne\n"]], id="bodies in a list"),
+        pytest.param("--- |\n  a\n...\n--- b\n", ["a\n", "b"], id="a body behind a document's mark"),
+        pytest.param("--- # a\nb: c\n", [(("b", "c"),)], id="a comment behind it"),
+        pytest.param("a: ---b\n", [(("a", "---b"),)], id="dashes in a word"),
+        pytest.param("---a\n", ["---a"], id="at the start of a line"),
+        pytest.param("a\n---b\n", ["a ---b"], id="or in a scalar of two lines"),
         pytest.param(
             "a: 0o14\nb: 8022:22\nc: yes\nd: 1.10\n",
             [(("a", "0o14"), ("b", "8022:22"), ("c", "yes"), ("d", "1.10"))],
@@ -160,6 +182,12 @@ def test_tags_anchors_and_styles_are_kept_as_written():
         ("", "", ">"),
         ("!t", "y", ""),
     ]
+
+
+def test_a_pair_in_brackets_is_a_mapping_of_its_own():
+    (pair,) = sequence(root("!t [? &x !u a : b]")).items
+    assert isinstance(pair, Mapping)
+    assert (pair.flow, pair.tag, pair.anchor) == (True, "", "")
 
 
 @pytest.mark.parametrize(
@@ -268,6 +296,43 @@ def test_a_cycle_is_walked_once():
         ),
         pytest.param("a: b: c\n", "mapping values are not allowed here", (1, 5, 1, 6), id="two colons"),
         pytest.param("a: 1\n b: 2\n", "mapping values are not allowed here", (2, 3, 2, 4), id="more indentation"),
+        pytest.param(
+            "a: |0\n b\n",
+            "expected indentation indicator in the range 1-9, but found 0 while scanning a block scalar",
+            (1, 5, 1, 6),
+            id="no indentation",
+        ),
+        pytest.param(
+            "a: |x\n b\n",
+            "expected chomping or indentation indicators, but found 'x' while scanning a block scalar",
+            (1, 5, 1, 6),
+            id="no indicator",
+        ),
+        pytest.param(
+            "a: 'b' c\n",
+            "expected a key or less indentation, but found a scalar",
+            (1, 8, 1, 9),
+            id="text behind a quote",
+        ),
+        pytest.param("a: ]\n", 'expected a value, but found "]"', (1, 4, 1, 5), id="a bracket that closes nothing"),
+        pytest.param(
+            "{a: [1}\n", "expected ',' or ']' in a flow sequence, but found \"}\"", (1, 7, 1, 8), id="the wrong bracket"
+        ),
+        pytest.param(
+            "{a: 1, b: 2]\n",
+            "expected ',' or '}' in a flow mapping, but found \"]\"",
+            (1, 12, 1, 13),
+            id="the wrong brace",
+        ),
+        pytest.param(
+            "%TAG !a! b\n%TAG !a! c\n---\n", "duplicate %TAG !a! directive", (2, 1, 2, 2), id="a handle twice"
+        ),
+        pytest.param(
+            "a: b\n...\n%YAML 1.2\nc\n",
+            "expected '---', but found a scalar",
+            (4, 1, 4, 2),
+            id="a directive in the middle",
+        ),
         pytest.param(
             "a:\n   b: 1\n  c: 2\n",
             "expected a key or less indentation, but found a new mapping",

@@ -103,7 +103,7 @@ def without(files, *paths) -> dict:
                 "docs",
                 (
                     'server "docs" was changed and nobody approved it: '
-                    "cwd: added: x; env: added; timeout: added: 3 and 1 more"
+                    "cwd: added: x; env: added: set (A); timeout: added: 3 and 1 more"
                 ),
             ),
             "git checkout HEAD -- 'a b/.mcp.json'",
@@ -116,7 +116,10 @@ def without(files, *paths) -> dict:
                 "MCG803",
                 "it's/.mcp.json:3:5",
                 "docs",
-                'server "docs" was changed and nobody approved it: cwd: added: x; env: added; timeout: added: 3',
+                (
+                    'server "docs" was changed and nobody approved it: cwd: added: x; '
+                    "env: added: set (A); timeout: added: 3"
+                ),
             ),
             "git checkout HEAD -- 'it'\\''s/.mcp.json'",
             id="in three fields",

@@ -62,10 +62,13 @@ def writable(server) -> bool:
     return True
 
 
-def test_arguments_of_the_wrong_type_count_beside_a_command_line_in_one_list() -> None:
-    odd = [{"command": ["x"], "args": args} for args in ("", None, "--evil", {})]
-    assert len({print_of(server) for server in odd}) == len(odd)
-    assert print_of({"command": []}) != print_of({"command": [""]}) == print_of({"command": ""})
+@pytest.mark.parametrize(("path", "container"), [(".mcp.json", "mcpServers"), ("opencode.json", "mcp")])
+def test_arguments_of_the_wrong_type_count_beside_a_command_line_in_one_list(path, container) -> None:
+    odd = [{"command": ["x"], "args": args} for args in ("", None, "--evil", {}, ["y"])]
+    odd += [{"command": command} for command in ([], [""], "", ["x"], "x", ["x", "y"], ["x", ["y"]], [["x"]], None, {})]
+    odd += [{"command": "x", "args": ["y"]}, {"command": ["x"], "env": {"A": "b"}}]
+    odd += [{"command": ["x"], "environment": {"A": "b"}}]
+    assert len({print_of(server, path=path, container=container) for server in odd}) == len(odd)
 
 
 @given(SERVERS, st.data(), SCALARS)
@@ -101,25 +104,42 @@ def test_a_key_with_an_underscore_is_a_comment(server, name, value) -> None:
     assert print_of({**server, "env": {"_" + name: 1}}) != print_of({**server, "env": {"_" + name: 2}})
 
 
+WINDSURF, CLINE, ZED = ".codeium/windsurf/mcp_config.json", "cline_mcp_settings.json", ".zed/settings.json"
+
+
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("one", "other", "path", "container"),
     [
         (
             {"command": "a"},
             {"command": "a", "args": [], "env": {}, "type": "stdio", "disabled": False, "enabled": True},
+            ".mcp.json",
+            "mcpServers",
         ),
-        ({"url": "https://a"}, {"serverUrl": "https://a"}),
-        ({"command": "a", "type": "sse"}, {"command": "a", "transportType": "sse"}),
-        ({"url": "u", "type": "sse"}, {"transport": {"url": "u", "type": "sse"}}),
-        ({"command": "a", "args": ["b"]}, {"command": {"path": "a", "args": ["b"]}}),
+        ({"url": "https://a"}, {"serverUrl": "https://a"}, WINDSURF, "mcpServers"),
+        ({"command": "a", "type": "sse"}, {"command": "a", "transportType": "sse"}, CLINE, "mcpServers"),
+        ({"url": "u", "type": "sse"}, {"transport": {"url": "u", "type": "sse"}}, CLINE, "mcpServers"),
+        ({"command": "a", "args": ["b"]}, {"command": {"path": "a", "args": ["b"]}}, ZED, "context_servers"),
     ],
 )
-def test_dialects_mean_the_same(one, other) -> None:
-    assert print_of(one) == print_of(other)
+def test_what_a_client_reads_in_two_forms_means_the_same_to_it_alone(one, other, path, container) -> None:
+    assert print_of(one, path=path, container=container) == print_of(other, path=path, container=container)
+    if path != ".mcp.json":
+        assert print_of(one) != print_of(other)
+
+
+@pytest.mark.parametrize("path", [".mcp.json", ".cursor/mcp.json", ".gemini/settings.json", "opencode.json"])
+@pytest.mark.parametrize("field", ["command", "args", "env", "url", "headers", "type", "disabled"])
+@pytest.mark.parametrize("other", ["cmd", "environment", "envs", "uri", "serverUrl", "httpUrl", "transportType", "Env"])
+def test_a_field_under_another_name_is_another_server(path, field, other) -> None:
+    container = "mcp" if path == "opencode.json" else "mcpServers"
+    value = {"command": "x", "args": ["y"], "disabled": True, "type": "sse"}.get(field, "z")
+    one, two = ({"description": "d", name: value} for name in (field, other))
+    assert print_of(one, path=path, container=container) != print_of(two, path=path, container=container)
 
 
 def test_clients_with_one_list_mean_the_same() -> None:
-    ours = print_of({"command": "npx", "args": ["-y", "a@1.0.0"], "env": {"A": "b"}})
+    ours = print_of({"type": "local", "command": "npx", "args": ["-y", "a@1.0.0"], "env": {"A": "b"}})
     theirs = {"type": "local", "command": ["npx", "-y", "a@1.0.0"], "environment": {"A": "b"}, "enabled": True}
     assert print_of(theirs, path="opencode.json", container="mcp") == ours
 

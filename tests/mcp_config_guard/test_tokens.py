@@ -12,6 +12,8 @@ from guardrail_hooks.mcp_config_guard.tokens import (
     shown,
 )
 
+from tests.mcp_config_guard.conftest import servers
+
 PIECE = "A1b2"
 SAMPLES = [
     "gh" + "p_" + "A1" * 18, "github" + "_pat_" + "A1" * 25, "gl" + "pat-" + PIECE * 6, "sk" + "-ant-" + PIECE * 6,
@@ -112,3 +114,23 @@ def test_what_is_no_secret(text) -> None:
 )
 def test_secrets_in_addresses(text, found) -> None:
     assert bool(secret_in_url(text)) is found
+
+
+@pytest.mark.parametrize("form", ["text", "concise", "github", "gitlab", "json", "sarif"])
+@pytest.mark.parametrize("shape", ["Bearer {}", "--token={}", "https://h.example/?api_key={}"])
+def test_a_secret_in_a_field_that_is_quoted(guarded, form, shape) -> None:
+    secret = "q7W" + "x9" * 3 + "Zr4Tb8Lm2"
+    guarded.become({".mcp.json": servers(s={"command": "x", "type": shape.format(secret)})})
+    code, out = guarded.run("--format", form)
+    assert (code, "MCG108" in out, secret[4:] in out) == (1, True, False)
+
+
+@pytest.mark.parametrize("command", ["status", "log"])
+def test_a_token_for_a_name(guarded, command) -> None:
+    token = SAMPLES[0]
+    guarded.become({".mcp.json": servers(**{token: {"command": "x"}})})
+    if command == "log":
+        guarded.approve()
+    _, out = guarded.run(command)
+    assert token[:4] in out
+    assert token[4:16] not in out

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from guardrail_hooks.formats.dockerfile import Value, read
 from guardrail_hooks.no_root_dockerfile.accounts import accounts_with_uid_0, is_numeric, is_root, is_windows_account
+from guardrail_hooks.no_root_dockerfile.effective import scripts
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,6 +85,29 @@ def test_accounts_of_windows(value, windows) -> None:
         pytest.param('adduser --disabled-password --gecos "" --uid 0 boss', {"boss"}, id="an empty value"),
         pytest.param("adduser -u 0 boss wheel", {"boss"}, id="busybox: a group behind the name"),
         pytest.param("usermod -v 1-2 -u 0 boss", {"boss"}, id="an option that is not known"),
+        pytest.param("useradd -ou0 boss", {"boss"}, id="bundled, with the value glued"),
+        pytest.param("(useradd -o -u 0 boss)", {"boss"}, id="a subshell"),
+        pytest.param("useradd -o -u 0 boss >/dev/null 2>&1", {"boss"}, id="redirections are no names"),
+        pytest.param("useradd -Gsu0 -u 5 boss", set(), id="a group that looks like an option"),
+        pytest.param("useradd -o -u 0 -- boss", {"boss"}, id="behind the end of the options"),
+        pytest.param("sudo /usr/sbin/useradd -o -u 0 boss", {"boss"}, id="through sudo, with its folder"),
+        pytest.param("sh -ec 'useradd -o -u 0 boss'", {"boss"}, id="in another shell"),
+        pytest.param("X=$(useradd -o -u 0 boss)", {"boss"}, id="in a substitution"),
+        pytest.param("N=0; useradd -o -u $N boss", {"boss"}, id="an id in a variable"),
+        pytest.param("export N=0 && useradd -o -u ${N:-5} boss", {"boss"}, id="that is exported"),
+        pytest.param("useradd -o -u $N boss", set(), id="a variable without a value"),
+        pytest.param("useradd boss && usermod -ou 0 boss", {"boss"}, id="changed afterwards"),
+        pytest.param("useradd -ou 0 boss; usermod -u 1000 boss", set(), id="and back"),
+        pytest.param("useradd -ou 0 a; usermod -l b a", {"b"}, id="renamed"),
+        pytest.param("usermod -l boss root", {"boss"}, id="root under another name"),
+        pytest.param("useradd -ou 0 boss; userdel boss; useradd boss", set(), id="removed and made anew"),
+        pytest.param("adduser -u 0 boss && deluser boss sudo", {"boss"}, id="out of a group alone"),
+        pytest.param("adduser -u 0 boss && adduser boss sudo", {"boss"}, id="into a group"),
+        pytest.param("newusers <<E\nboss:pw:0:0::/root:/bin/sh\nE", {"boss"}, id="newusers"),
+        pytest.param("N=1; echo boss:x:$N:0::/: >>/etc/passwd", set(), id="a line with a variable"),
+        pytest.param("echo 'useradd -o -u 0 boss'", set(), id="what is printed is not done"),
+        pytest.param("# useradd -o -u 0 boss", set(), id="a comment"),
+        pytest.param("cat <<E >x\nuseradd -ou 0 boss\nE", set(), id="a script that is written"),
         pytest.param("adduser ann tz0", set(), id="a group whose name ends with 0"),
         pytest.param("echo 'root:x:0:0::/root:/bin/sh' > /etc/passwd", set(), id="root itself is no news"),
         pytest.param("useradd -u 1000 app", set(), id="an ordinary account"),
@@ -94,6 +119,33 @@ def test_accounts_of_windows(value, windows) -> None:
 )
 def test_accounts_made_with_uid_0(script, names) -> None:
     assert accounts_with_uid_0([script]) == names
+
+
+def test_a_script_sees_its_variables() -> None:
+    values = {"UID": Value("0"), "NAME": Value("boss")}
+    for script in ('useradd -o -u "$UID" ${NAME}', "useradd -ou$UID $NAME", 'echo "$NAME:x:${UID}:0:" >>/etc/passwd'):
+        assert accounts_with_uid_0([(script, values.get)]) == {"boss"}, script
+        assert accounts_with_uid_0([(script, {"NAME": Value("boss")}.get)]) == set(), script
+
+
+@pytest.mark.parametrize(
+    ("run", "names"),
+    [
+        pytest.param('RUN ["useradd", "-o", "-u", "0", "boss"]', {"boss"}, id="JSON"),
+        pytest.param('RUN ["sh", "-c", "useradd -ou 0 boss"]', {"boss"}, id="a shell in JSON"),
+        pytest.param("RUN <<E\nuseradd -o -u 0 boss\nE", {"boss"}, id="a script"),
+        pytest.param("RUN <<-'E'\n\tuseradd -o -u 0 boss\n\tE", {"boss"}, id="a script between quotes, with tabs"),
+        pytest.param("RUN bash <<E\nuseradd -o -u 0 boss\nE", {"boss"}, id="a script for a shell"),
+        pytest.param("RUN <<E /bin/sh -e\nuseradd -o -u 0 boss\nE", {"boss"}, id="in front of it"),
+        pytest.param("RUN cat <<E >/x\nuseradd -o -u 0 boss\nE", set(), id="a file"),
+        pytest.param("RUN cat <<E >>/etc/passwd\nboss:x:0:0::/:/bin/sh\nE", {"boss"}, id="lines of the password file"),
+        pytest.param("RUN true <<E && useradd -o -u 0 boss\nx\nE", {"boss"}, id="a command behind it"),
+        pytest.param("RUN useradd \\\n  # why\n  -o -u 0 \\\n  boss", {"boss"}, id="a comment in between"),
+    ],
+)
+def test_what_run_executes(run, names) -> None:
+    (stage,) = read(f"FROM debian:12\n{run}\n".encode()).stages
+    assert accounts_with_uid_0(scripts(stage)) == names
 
 
 @given(st.text())

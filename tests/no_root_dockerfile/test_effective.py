@@ -13,6 +13,7 @@ from guardrail_hooks.no_root_dockerfile.effective import (
     Globs,
     judge,
 )
+from guardrail_hooks.no_root_dockerfile.ground import Ground
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,7 @@ from guardrail_hooks.no_root_dockerfile.effective import (
     ],
 )
 def test_verdict(text, kind, line, user) -> None:
-    verdict = judge(dockerfile.read(text.encode()).stages[-1], Globs((), ()))
+    file = dockerfile.read(text.encode())
+    verdict = judge(file.stages[-1], Ground(file, Globs((), ())))
     assert (verdict.kind, verdict.text) == (kind, user)
     assert (verdict.user.word.span.line if verdict.user else None) == line

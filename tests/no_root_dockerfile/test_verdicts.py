@@ -38,6 +38,20 @@ def said(dockerfile: str, *arguments: str) -> tuple[str, str]:
         pytest.param("FROM debian:12\nUSER SYSTEM\n", [], id="an account of Windows is a plain name on Linux"),
         pytest.param("FROM --platform=windows me/x:1\nUSER SYSTEM\n", ["2:6 USR001"], id="Windows by its platform"),
         pytest.param("FROM me/nanoserver-app:1\nUSER SYSTEM\n", ["2:6 USR001"], id="Windows by its name"),
+        pytest.param(
+            "FROM --platform=windows/amd64 golang:1\nUSER SYSTEM\n", ["2:6 USR001"], id="the platform before the table"
+        ),
+        pytest.param("FROM scratch\nCOPY a /\nENTRYPOINT []\n", [], id="an empty ENTRYPOINT starts nothing"),
+        pytest.param("FROM scratch\nCOPY a /\nCMD []\n", [], id="nor does an empty CMD"),
+        pytest.param(
+            "FROM debian:12\nEXPOSE x\nFROM debian:12\nUSER 1\n", [], id="an error in a stage that is not built"
+        ),
+        pytest.param(
+            "FROM debian:12 AS a\nEXPOSE x\nFROM a\nUSER 1\n", ["2:8 USR900"], id="an error in a stage that is"
+        ),
+        pytest.param(
+            "FROM debian:12 AS a\nENV U=1\nARG U=0\nFROM a\nUSER $U\n", [], id="ENV of the stage below, over its ARG"
+        ),
     ],
 )
 def test_default_policy(dockerfile, expected) -> None:
@@ -57,6 +71,15 @@ def test_default_policy(dockerfile, expected) -> None:
         pytest.param('FROM debian:12\nUSER a\nENTRYPOINT ["sh","-c","sudo x"]\n', ["3:1 USR005"], id="sudo in a shell"),
         pytest.param('FROM debian:12\nUSER a\nENTRYPOINT ["x"]\nCMD ["sudo"]\n', [], id="sudo as a mere argument"),
         pytest.param('FROM debian:12\nUSER a\nCMD ["sudoku"]\n', [], id="another program"),
+        pytest.param(
+            'FROM debian:12\nUSER a\nENTRYPOINT ["sh","-ec","sudo x"]\n', ["3:1 USR005"], id="a shell with options"
+        ),
+        pytest.param('FROM debian:12\nUSER a\nENTRYPOINT ["sh","x.sh"]\n', [], id="a shell with a file"),
+        pytest.param(
+            'FROM debian:12\nUSER a\nENTRYPOINT []\nCMD ["sudo"]\n', ["4:1 USR005"], id="CMD of an empty ENTRYPOINT"
+        ),
+        pytest.param("FROM debian:12\nUSER a\nCMD A=1 'sudo' x\n", ["3:1 USR005"], id="behind a variable, quoted"),
+        pytest.param("FROM debian:12\nEXPOSE x\nFROM a\nUSER 1\n", ["2:8 USR900"], id="an error in any deliverable"),
     ],
 )
 def test_hardened_policy(dockerfile, expected) -> None:
@@ -105,9 +128,62 @@ class TestBases:
         assert found("FROM debian:12\n", "--nonroot-base", "docker.io/library/debian") == []
         assert found("FROM nginxinc/nginx-unprivileged:1.27\n", "--root-base", "nginxinc/*") == ["1:6 USR002"]
 
-    def test_a_variable_that_the_base_is_known_to_set(self) -> None:
-        file = "FROM mcr.microsoft.com/dotnet/aspnet:8.0\nUSER $APP_UID\n"
-        assert found(file, "--policy", "hardened") == []
+    @pytest.mark.parametrize(
+        ("lines", "expected"),
+        [
+            pytest.param("USER $APP_UID", [], id="plain"),
+            pytest.param("USER ${APP_UID:-0}", [], id="a default that is not needed"),
+            pytest.param("USER ${APP_UID:+root}", ["2:6 USR001"], id="an alternative that is taken"),
+            pytest.param("ENV U=$APP_UID\nUSER $U", [], id="through another variable"),
+            pytest.param("ARG APP_UID=0\nUSER $APP_UID", ["3:6 USR001"], id="hidden by an argument"),
+            pytest.param("ARG APP_UID=0\nFROM a\nUSER $APP_UID", [], id="in the stage of the argument alone"),
+        ],
+    )
+    def test_a_variable_that_the_base_is_known_to_set(self, lines, expected) -> None:
+        file = f"FROM mcr.microsoft.com/dotnet/aspnet:8.0 AS a\n{lines}\n"
+        assert found(file, "--policy", "hardened") == expected
+
+    @pytest.mark.parametrize(
+        ("user", "variable"),
+        [
+            pytest.param("$X", "X", id="the value itself"),
+            pytest.param("${X:+app}", "X", id="an alternative"),
+            pytest.param("${X+app}", "X", id="an alternative to no value at all"),
+            pytest.param("${X-}", "X", id="an empty default"),
+            pytest.param("${X:?set it}", "X", id="a value that must be given"),
+            pytest.param("$V", "X", id="through ENV"),
+            pytest.param("$W", "X", id="an alternative through ENV"),
+            pytest.param("${E:-$X}", "X", id="the default of an empty one"),
+            pytest.param("$X:root", "X", id="before a group"),
+        ],
+    )
+    def test_a_user_that_only_the_base_can_give(self, user, variable) -> None:
+        file = f"FROM mycorp/x:1\nENV E= V=$X W=${{X:+w}}\nUSER {user}\n"
+        assert found(file) == []
+        assert found(file, "--policy", "hardened") == ["3:6 USR004"]
+        assert f"${{{variable}:-10001}}" in said(file, "--policy", "hardened")[1]
+
+    @pytest.mark.parametrize("user", ["$E", "${E:+$X}", "${X:+}", "${X##*}", ":$X", "${X:-root}", "${X:+$E}", "''"])
+    def test_a_user_that_no_base_can_give(self, user) -> None:
+        assert found(f"FROM mycorp/x:1\nENV E=\nUSER {user}\n") == ["3:6 USR001"]
+
+    @pytest.mark.parametrize(
+        ("file", "expected"),
+        [
+            pytest.param("ARG U=app\nFROM debian:12\nUSER $U\n", ["3:6 USR001"], id="an argument above FROM"),
+            pytest.param("FROM debian:12\nUSER $U\nARG U=app\n", ["2:6 USR001"], id="one that comes too late"),
+            pytest.param("FROM debian:12\nARG U\nUSER $U\n", ["3:6 USR001"], id="one without a value"),
+            pytest.param("FROM debian:12\nUSER $U\n", [], id="a variable that the file never sets"),
+            pytest.param("ARG U=app\nFROM mycorp/x:1\nUSER $U\n", [], id="a base that may set it"),
+            pytest.param("ARG SOLR_UID=1\nFROM solr:9\nUSER $SOLR_UID\n", [], id="an official image that sets users"),
+        ],
+    )
+    def test_a_variable_of_the_file_that_does_not_reach_user(self, file, expected) -> None:
+        assert found(file) == expected
+
+    def test_the_argument_that_does_not_reach_user_is_named(self) -> None:
+        assert said("ARG U=app\nFROM debian:12\nUSER $U\n")[1].startswith("repeat `ARG U` below the FROM")
+        assert said("ARG U=root\nFROM debian:12\nUSER $U\n")[1].startswith("add `RUN useradd")
 
 
 class TestMessages:
@@ -166,6 +242,19 @@ class TestMessages:
             pytest.param("FROM mcr.microsoft.com/windows/servercore:ltsc2022\n", "`USER ContainerUser`", id="Windows"),
             pytest.param("FROM me/x:1\nUSER root\n", "for example `USER 10001:10001`", id="nothing known"),
             pytest.param("FROM debian:12\nUSER a{b}\nUSER root\n", "`USER a{b}` again", id="braces in a name"),
+            pytest.param(
+                "FROM debian:12\nRUN useradd -o -u 0 boss\nUSER boss\nUSER root\n", "`USER 10001`", id="no root by name"
+            ),
+            pytest.param(
+                "FROM debian:12\nRUN useradd -ou 0 boss && useradd app >/x\n", "`USER app`", id="the account with an id"
+            ),
+            pytest.param(
+                "FROM debian:12\nARG N=svc\nRUN adduser $N && adduser $N sudo\n", "`USER svc`", id="by a variable"
+            ),
+            pytest.param("FROM debian:12\nRUN useradd app && userdel app\n", "`USER 10001`", id="one that is gone"),
+            pytest.param(
+                "FROM --platform=windows golang:1\n", "`USER ContainerUser`", id="the Windows variant of an image"
+            ),
         ],
     )
     def test_the_fix_fits_the_image(self, dockerfile, remedy) -> None:
@@ -259,3 +348,21 @@ def test_a_build_argument_without_a_value_is_refused(repository, capfdbinary, va
     capfdbinary.readouterr()
     assert judge.main(HOOK, ["--build-arg", value]) == 2
     assert b"write it as NAME=VALUE" in capfdbinary.readouterr().err
+
+
+def test_what_is_known_of_one_base_is_not_taken_for_another() -> None:
+    file = (
+        "FROM mcr.microsoft.com/dotnet/aspnet:8.0 AS a\nUSER $APP_UID\n"
+        "FROM mycorp/x:1 AS b\nUSER $APP_UID\nFROM debian:12\nENV U=${APP_UID:+app}\nUSER $U\n"
+    )
+    assert found(file, "--policy", "hardened") == ["4:6 USR004", "7:6 USR004"]
+
+
+def test_many_stages_are_judged_in_one_go() -> None:
+    """Each stage that waits for its base, or makes an account, would else be read once more for every other."""
+    waiting = "FROM mycorp/x:1\nUSER $X\n" * 500
+    assert found(waiting, "--policy", "hardened") == [f"{2 * line}:6 USR004" for line in range(1, 501)]
+    making = "FROM debian:12 AS s0\n" + "".join(
+        f"FROM s{at} AS s{at + 1}\nRUN useradd -o -u 0 b\nFROM s{at + 1}\nUSER b\n" for at in range(200)
+    )
+    assert found(making, "--policy", "hardened") == [f"{4 * at + 5}:6 USR001" for at in range(200)]

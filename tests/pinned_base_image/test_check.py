@@ -49,22 +49,70 @@ def told(dockerfile: str, *arguments: str) -> list[tuple[str, str, str]]:
         pytest.param(
             "ARG V=3\nFROM python:$V\n",
             "exact",
-            "write python:3.<y>.<z> in the default on line 1, or keep the tag and add the digest: "
-            "python:3@sha256:<digest>",
+            "write 3.<y>.<z> in the default on line 1, or keep the tag and add the digest: 3@sha256:<digest>",
             id="where the default stands",
         ),
         pytest.param(
             "ARG V=3\nFROM python:$V\n",
             "digest",
-            f"write python:3@sha256:<digest> in the default on line 1; {INSPECT.format('python:3')}",
+            f"write 3@sha256:<digest> in the default on line 1; {INSPECT.format('python:3')}",
             id="the digest goes there too",
         ),
         pytest.param(
             "ARG I=python\nARG V=latest\nFROM $I:$V\n",
             "version",
-            "write python:<x.y.z> in the default on line 2, or keep the tag and add the digest: "
-            "python:latest@sha256:<digest>",
+            "write <x.y.z> in the default on line 2, or keep the tag and add the digest: latest@sha256:<digest>",
             id="of two defaults the last one",
+        ),
+        pytest.param(
+            "ARG V=latest\nFROM nginx:$V-alpine\n",
+            "version",
+            "write <x.y.z> in the default on line 1, or keep the tag and add the digest: "
+            "nginx:latest-alpine@sha256:<digest>",
+            id="a part of the tag; the digest stands behind the whole",
+        ),
+        pytest.param(
+            "ARG R=registry.example.com:5000\nFROM $R/app\n",
+            "version",
+            "write $R/app:<x.y.z>, or add the digest: $R/app:latest@sha256:<digest>",
+            id="the default of the registry holds no tag",
+        ),
+        pytest.param(
+            "ARG R=registry.example.com:5000\nFROM $R/app:3\n",
+            "digest",
+            f"write $R/app:3@sha256:<digest>; {INSPECT.format('registry.example.com:5000/app:3')}",
+            id="a command has no variables",
+        ),
+        pytest.param(
+            "ARG A=\nFROM ${A}busybox:uclibc\n",
+            "version",
+            "write ${A}busybox:<x.y.z>-uclibc, or keep the tag and add the digest: ${A}busybox:uclibc@sha256:<digest>",
+            id="an empty default in front",
+        ),
+        pytest.param(
+            "ARG I=me/app\nARG V\nFROM $I:${V:-latest}\n",
+            "version",
+            "write me/app:<x.y.z>, or keep the tag and add the digest: me/app:latest@sha256:<digest>",
+            id="nor does that of the name",
+        ),
+        pytest.param(
+            "ARG I='me/app:latest'\nFROM $I\n",
+            "version",
+            "write me/app:<x.y.z> in the default on line 1, or keep the tag and add the digest: "
+            "me/app:latest@sha256:<digest>",
+            id="a default in quotes",
+        ),
+        pytest.param(
+            "ARG R\nFROM ${R}app:latest\n",
+            "version",
+            "write ${R}app:<x.y.z>, or keep the tag and add the digest: ${R}app:latest@sha256:<digest>",
+            id="a prefix that is not known stays",
+        ),
+        pytest.param(
+            "ARG R\nFROM $R/app:latest\nFROM app:1.2.3\n",
+            "version",
+            "write $R/app:<x.y.z>, or keep the tag and add the digest: $R/app:latest@sha256:<digest>",
+            id="nor is it the image that stands elsewhere",
         ),
     ],
 )
@@ -99,6 +147,14 @@ def test_a_reference_with_variables_is_told_with_what_it_comes_to(dockerfile, st
         pytest.param("FROM $R@latest\n", "version", ["PIN006"], id="what stands behind @ is a digest"),
         pytest.param("FROM $R/postgres:16.3\n", "exact", [], id="behind a registry stands the name itself"),
         pytest.param("FROM ${R}postgres:16.3\n", "exact", ["PIN004"], id="behind a prefix it is another name"),
+        pytest.param("FROM ${R}debian:bookworm-slim\n", "version", [], id="an image that nobody knows: a release line"),
+        pytest.param("FROM $I:pg16\n", "version", [], id="that of an application, perhaps"),
+        pytest.param("FROM me/$I:jammy\n", "version", [], id="or of a system"),
+        pytest.param("FROM bitnami/minideb:bookworm\n", "version", [], id="a system of a publisher of applications"),
+        pytest.param("FROM $I:slim\n", "version", ["PIN003"], id="a flavour is a flavour of anything"),
+        pytest.param("FROM $R:5000/debian:12\n", "version", [], id="a tag behind a port"),
+        pytest.param("FROM $R:5000/debian:slim\n", "version", ["PIN003"], id="a flavour behind a port"),
+        pytest.param("FROM $R-mirror/debian:latest\n", "version", ["PIN002"], id="a name behind a prefix"),
     ],
 )
 def test_what_is_judged_behind_a_variable(dockerfile, policy, codes) -> None:
@@ -133,3 +189,23 @@ def test_a_star_in_a_rule_crosses_slashes() -> None:
 def test_a_rule_with_an_unknown_policy_names_all_there_are() -> None:
     with pytest.raises(CannotJudge, match=r"with one of no-latest, version, exact, digest$"):
         told("FROM debian:12\n", "--rule", "debian=strict")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        pytest.param("values.yaml", "image: {repository: nginx, tag: latest}\n", id="values of a chart"),
+        pytest.param(".gitlab-ci.yml", 'variables: {V: latest}\na: {image: "nginx:$V"}\n', id="a variable"),
+        pytest.param("kustomization.yaml", "images: [{name: nginx, newTag: latest}]\n", id="a kustomization"),
+    ],
+)
+def test_where_a_tag_stands_alone_a_tag_is_proposed(path, text) -> None:
+    (found,) = findings(HOOK, {path: text}, "--surface", "all")
+    assert found.fix == "write <x.y.z>, or keep the tag and add the digest: latest@sha256:<digest>"
+
+
+def test_a_name_with_blanks_in_its_variables_stays_whole() -> None:
+    text = "jobs: {a: {container: '${{ inputs.registry }}/app:latest'}}\n"
+    (found,) = findings(HOOK, {".github/workflows/a.yml": text}, "--surface", "gha")
+    name = "${{ inputs.registry }}/app"
+    assert found.fix == f"write {name}:<x.y.z>, or keep the tag and add the digest: {name}:latest@sha256:<digest>"

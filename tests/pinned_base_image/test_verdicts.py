@@ -43,7 +43,7 @@ def compose(image: str) -> dict[str, bytes | str]:
         pytest.param("ARG T=\nFROM golang${T}\n", ["2:6 PIN001"], id="but not where nothing is missing without it"),
         pytest.param("ARG T\nFROM golang$T\n", [], id="an unknown rest may be the tag"),
         pytest.param("ARG R\nFROM ${R}/x\n", [], id="an unknown registry and no tag in sight"),
-        pytest.param("FROM debian:12\nRUN --mount=from=$X,target=/x y\n", ["2:13 PIN008"], id="a variable in a mount"),
+        pytest.param("FROM debian:12\nRUN --mount=from=$X,target=/x y\n", ["2:18 PIN008"], id="a variable in a mount"),
         pytest.param("FROM x:1\nNOPE y\n", ["2:1 PIN900"], id="what the frontend refuses"),
         pytest.param("FROM debian:latest\nNOPE y\n", ["1:6 PIN002", "2:1 PIN900"], id="does not hide the rest"),
     ],

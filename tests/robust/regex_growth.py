@@ -204,6 +204,7 @@ def make() -> None:
     from guardrail_hooks.formats.image_reference import parse
     from guardrail_hooks.pinned_base_image import elsewhere
     from guardrail_hooks.pinned_base_image.surfaces import in_yaml
+    from guardrail_hooks.pinned_base_image.uses import Surfaces
     from guardrail_hooks.port_registry_conflict import surfaces
 
     for glob in ("**/*.md", "*a*", "**/a/**/b/**", "a?[b-d]*{e,f}", "***", "**/a*b*/**/c*/*"):
@@ -217,8 +218,8 @@ def make() -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith(in_yaml.__package__ + ".") and hasattr(module, "KEYS"):
             list(in_yaml.read_images(b"a: b", module.KEYS, lambda *_: iter(())))
-    references = elsewhere.Elsewhere(Memory({}), lambda path: True)
-    list(references._references(parse("redis:7")))
+    references = elsewhere.Elsewhere(Memory({}), Surfaces({}, include_built=False))
+    list(references._references(parse("redis:7"), "version"))
     everywhere = Namespace(surfaces=frozenset(FILES), excludes=lambda path: False)
     list(surfaces.surface_paths(Memory({"a.yaml": b""}), [], everywhere))
     surfaces.concerns_surface("a.container", everywhere)

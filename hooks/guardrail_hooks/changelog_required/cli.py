@@ -106,31 +106,43 @@ OPTIONS = (
     ),
 )
 
+# Rules about a change: what excuses it is of no use from the next commit on, and may stay.
+PASSING = frozenset({"CHG101", "CHG103", "CHG104", "CHG105", "CHG106", "CHG107", "CHG108"})
+
 
 def examine(options: Options, root: str) -> tuple[Items, Memory]:
     """Judge the change that is being made, pushed or proposed, or audit the tree."""
     settings = Settings(options)
     message = _message(options)
-    situation = situations.find_situation(root, base=options.value("base"), amend=options.value("amend") == "auto")
-    if situation.kind == situations.NOTHING or _is_irrelevant(settings, situation):
+    if options.given("list-allows"):  # all of them, whatever is staged
+        situation = situations.Situation(situations.AUDIT, "", situations.INDEX, [], [], "")
+    else:
+        situation = situations.find_situation(root, base=options.value("base"), amend=options.value("amend") == "auto")
+    if situation.kind == situations.NOTHING or _is_irrelevant(settings, situation, root):
         return [], Memory({})
     from guardrail_hooks.changelog_required.run import run  # what a commit that asks for nothing need not load
 
     return run(settings, situation, root, message=message, fix=options.given("fix"))
 
 
-def _is_irrelevant(settings: Settings, situation: situations.Situation) -> bool:
-    """Whether every changed file is exempt, and none is called like a changelog."""
+def _is_irrelevant(settings: Settings, situation: situations.Situation, root: str) -> bool:
+    """Whether every changed file is exempt, and none is a changelog or a fragment."""
     if situation.kind not in (situations.COMMIT, situations.AMEND) or settings.maps or settings.fragments:
         return False
     from guardrail_hooks.changelog_required.exempt import Exemptions
 
     exemptions = Exemptions(settings)
     names = {name.casefold() for name in settings.names}
-    return all(
+    if not all(
         change.path.rpartition("/")[2].casefold() not in names and exemptions.cover(change.path)
         for change in situation.changes
-    )
+    ):
+        return False
+    if settings.has_default_exemptions:
+        return True
+    from guardrail_hooks.changelog_required.fragment_config import may_hold_fragments
+
+    return not may_hold_fragments(root)  # Markdown may be exempt, and a fragment none the less
 
 
 def _message(options: Options) -> bytes | None:
@@ -157,6 +169,7 @@ HOOK = judge.Hook(
     rules=RULES,
     options=OPTIONS,
     examine=examine,
+    unreached=lambda _: PASSING,
     usage="[OPTION ...] [COMMIT_MESSAGE]",
 )
 

@@ -2,28 +2,66 @@
 
 from __future__ import annotations
 
-from guardrail_hooks.changelog_required.waivers import Logged
 from guardrail_hooks.core import raw
 from guardrail_hooks.core.git import git
-from guardrail_hooks.core.situation import COMMIT, Situation
+from guardrail_hooks.core.situation import COMMIT, MERGE, Situation
+from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FORM = "%x1e%H%x1f%P%x1f%an%x1f%ae%x1f%s%x1f%(trailers:key=Changelog,valueonly,unfold)%x1f"
-PLAIN = ("--no-color", "--no-show-signature", "--no-notes", "--no-ext-diff", "--no-textconv")
+    from guardrail_hooks.core.raw import Change
+
+# Fields end with NUL, the one character that neither a message nor a name nor a path can hold. A record begins with a
+# lone slash, which no path can be.
+START = b"/"
+FIELDS = ("%H", "%P", "%an", "%ae", "%s", "%(trailers:key=Changelog,valueonly,unfold)")
+FORM = f"%x00{START.decode()}%x00{'%x00'.join(FIELDS)}%x00"
+PLAIN = ("--no-color", "--no-show-signature", "--no-notes", "--no-ext-diff", "--no-textconv", "--encoding=UTF-8")
 
 
-def raw_commits(span: str) -> Iterator[tuple[Logged, Situation]]:
-    """Each commit that is no merge, oldest first: its log record, and its change as a situation."""
-    options = ("--reverse", "--no-merges", "--root", *PLAIN, *raw.FORM, f"--format={FORM}")
-    out = git("log", *options, "--end-of-options", span, "--")
-    for record in out.split(b"\x1e")[1:]:
-        *parts, rest = record.split(b"\x1f", 6)
-        commit, parent, name, email, subject, trailers = (part.decode("utf-8", "replace") for part in parts)
-        rows = rest.lstrip(b"\0\n")
-        changes = list(raw.read_raw(rows)) if rows else []
-        values = [row for row in trailers.splitlines() if row.strip()]
-        logged = Logged(commit, name, email, subject, values, [change.path for change in changes])
-        yield logged, Situation(COMMIT, parent, commit, changes, [], "")
+class Logged(namedtuple("Logged", "commit parents name email subject trailers changes")):
+    """A commit of a range: its id, parents, author, subject, `Changelog:` trailers and changes (a merge has none)."""
+
+    __slots__ = ()
+    commit: str
+    parents: list[str]
+    name: str
+    email: str
+    subject: str
+    trailers: list[str]
+    changes: list[Change]
+
+    @property
+    def is_merge(self) -> bool:
+        """Whether it has several parents."""
+        return len(self.parents) > 1
+
+
+def commits_of(span: str) -> Iterator[Logged]:
+    """The commits of a range, oldest first."""
+    options = ("--reverse", "--root", *PLAIN, *raw.FORM, f"--format={FORM}")
+    told = iter(git("log", *options, "--end-of-options", span, "--").split(b"\0"))
+    word = next(told, None)
+    while word is not None:
+        if word != START:
+            word = next(told, None)
+            continue
+        commit, parents, name, email, subject, trailers = (next(told).decode("utf-8", "replace") for _ in FIELDS)
+        rows: list[bytes] = []
+        while (word := next(told, None)) not in (START, None):
+            if row := word.lstrip(b"\n") if not len(rows) % 2 else word:
+                rows.append(row)
+        changes = list(raw.read_raw(b"\0".join([*rows, b""]))) if rows else []
+        values = [value for value in trailers.splitlines() if value.strip()]
+        yield Logged(commit, parents.split(), name, email, subject, values, changes)
+
+
+def situation_of(commit: Logged) -> Situation:
+    """What one commit of a range changes, as a situation; a merge as against its first parent."""
+    first, *others = commit.parents or [""]
+    if others:
+        changes = raw.changed_between(first, commit.commit)
+        return Situation(MERGE, first, commit.commit, changes, others, "")
+    return Situation(COMMIT, first, commit.commit, commit.changes, [], "")

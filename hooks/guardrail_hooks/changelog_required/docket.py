@@ -68,15 +68,26 @@ class Docket:
             ground.everything()
         self.changelogs = self._resolve(self._named())
         self.moved = self._moved(deleted)
-        taken = set(self.moved.values())
+        # where a log went up or stayed, it still governs the files beside its old place
+        kept = {old for new, old in self.moved.items() if old.startswith(posixpath.join(posixpath.dirname(new), ""))}
         for path in deleted:
             folder = posixpath.dirname(path)
             replaced = any(posixpath.dirname(other) == folder for other in self.changelogs)
-            if path not in taken and not replaced and ground.has_files_in(folder) and self._concerns(path):
+            if path not in kept and not replaced and ground.has_files_in(folder) and self._concerns(path):
                 self.gone.append(path)
-        living = _folders_of(ground.everything()) if settings.governing == OWN else ()
+        self.governing = self._governing()
+
+    def _governing(self) -> Governing:
+        living = _folders_of(self.ground.everything()) if self.settings.governing == OWN else ()
         present = [*self.changelogs, *(path for path in self.broken if path not in self.changelogs)]
-        self.governing = Governing(settings, present, self.gone, living)
+        return Governing(self.settings, present, self.gone, living)
+
+    def excuse(self, paths: frozenset[str]) -> None:
+        """Take these paths as excused by waivers: they ask for nothing, and a deleted log among them is let go."""
+        self.excused = paths
+        if not paths.isdisjoint(self.gone):
+            self.gone = [path for path in self.gone if path not in paths]
+            self.governing = self._governing()
 
     def _named(self) -> dict[str, Entry]:
         """The changelogs of the head by name, and the targets of maps."""
@@ -144,7 +155,7 @@ class Docket:
     def counted(self, kind: Kind | None) -> list[Change]:
         """The changes that ask for an entry."""
         own = {path for path, (target, _) in self.changelogs.items() for path in (path, target)}
-        own |= set(self.broken) | set(self.gone) | set(self.moved.values())
+        own |= {*self.broken, *self.gone, *self.moved.values(), *(kind.news if kind else ())}
         names = {name.casefold() for name in self.settings.names}
         found = []
         is_exempt = self.exemptions.cover
@@ -180,7 +191,12 @@ class Docket:
                 self.ground.fetch(oids, "a changed file")
             except CannotJudge:
                 return changes  # what cannot be compared has changed
-        return [change for change in changes if not self.ground.differs_in_lines_only_at_their_ends(change)]
+        return [
+            change
+            for change in changes
+            if (self.settings.count_modes and change.old and change.new and change.old.mode != change.new.mode)
+            or not self.ground.differs_in_lines_only_at_their_ends(change)
+        ]
 
 
 def _lines_of(content: bytes | None) -> set[bytes]:

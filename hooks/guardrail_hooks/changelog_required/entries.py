@@ -69,7 +69,7 @@ def written(head: Log, base: Log | None, *, added_only: bool) -> Written:
     With `added_only` another wording of an old entry is none.
     """
     here = open_releases(head, base)
-    before = open_releases(base, is_base=True) if base else []
+    before = _before(base, here) if base else []
     items = _items(head, here) if head.releases or head.style == RULE18 else head.all_items()
     old = [said for said, _ in (_items(base, before) if base.releases else base.all_items())] if base else []
     known = set(old)
@@ -88,6 +88,14 @@ def written(head: Log, base: Log | None, *, added_only: bool) -> Written:
         elif not (added_only and _takes_place_of_another(said, gone)):
             entries.append(item)
     return Written(entries, placeholders, bool(base) and _is_promoted(head, base, here))
+
+
+def _before(base: Log, here: Iterable[Release]) -> list[Release]:
+    """The sections of the base that took entries, and those that do so only now: what they held is not new."""
+    keys = {release.title.key for release in here}
+    opened = {release.first for release in open_releases(base, is_base=True)}
+    known = (release for release in base.releases if release.title.kind != OTHER)
+    return [release for release in known if release.first in opened or release.title.key in keys]
 
 
 def _items(log: Log, releases: Iterable[Release]) -> list[tuple[str, Item]]:

@@ -8,7 +8,7 @@ import posixpath
 from guardrail_hooks.changelog_required import stamps, templates, texts
 from guardrail_hooks.changelog_required.entries import open_releases, written
 from guardrail_hooks.changelog_required.headings import OTHER
-from guardrail_hooks.changelog_required.log import FREE, HISTORY, KEEPACHANGELOG, RULE18, Log
+from guardrail_hooks.changelog_required.log import COMMON, FREE, HISTORY, KEEPACHANGELOG, RULE18, Log
 from guardrail_hooks.changelog_required.rules_entry import NO_CHANGELOG, NO_ENTRY, NO_WORDS
 from guardrail_hooks.changelog_required.words import is_placeholder
 from guardrail_hooks.core.finding import CannotJudge, Finding
@@ -17,7 +17,7 @@ from guardrail_hooks.core.judge import tell
 from guardrail_hooks.core.printable import printable
 from guardrail_hooks.core.replace import NotReplaced, create_content, replace_content
 from guardrail_hooks.core.snapshot import Unreadable, WorkTree
-from guardrail_hooks.formats.markdown import BULLET
+from guardrail_hooks.formats.markdown import BULLET, UNDERLINE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def new_changelog(settings: Settings, path: str) -> str:
     name = posixpath.basename(folder) or "this project"
     kind = settings.template or (RULE18 if settings.style == RULE18 else KEEPACHANGELOG)
     now, author = stamps.written(settings.now), author_of()
+    if kind in (KEEPACHANGELOG, RULE18) and not Log(path, b"", settings.style, settings.coming).is_markdown:
+        return templates.RESTRUCTURED.format(name=name)
     if kind == KEEPACHANGELOG:
         return templates.KEEPACHANGELOG.format(name=name)
     if kind == RULE18:
@@ -102,11 +104,15 @@ def _insert(settings: Settings, root: str, path: str, content: bytes) -> int:
     log = Log(path, content, settings.style, settings.coming)
     if log.text is None:
         return 0
+    if not log.text.strip():
+        return _replace_blank(settings, root, path, content)
     lines = log.document.lines
     if log.style == RULE18:
         at, stub = _rule18_stub(settings, log)
+    elif log.is_markdown:
+        at, stub = _plain_stub(settings, log)
     else:
-        at, stub = _plain_stub(log)
+        at, stub = _restructured_stub(log)
     if not stub:
         return 0
     changed = [*lines[:at], *stub, *lines[at:]]
@@ -117,6 +123,13 @@ def _insert(settings: Settings, root: str, path: str, content: bytes) -> int:
     mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
     replace_content(os.path.join(root, path), content, mark + end.join(changed).encode())
     return at + 1 + next(offset for offset, line in enumerate(stub) if "TODO" in line or line.startswith("###"))
+
+
+def _replace_blank(settings: Settings, root: str, path: str, content: bytes) -> int:
+    """Put the draft of a new changelog into a file that holds nothing; the line of its first TODO."""
+    draft = new_changelog(settings, path)
+    replace_content(os.path.join(root, path), content, draft.encode())
+    return next((number for number, line in enumerate(draft.split("\n"), 1) if "TODO" in line), 1)
 
 
 def _rule18_stub(settings: Settings, log: Log) -> tuple[int, list[str]]:
@@ -146,18 +159,22 @@ def _rule18_stub(settings: Settings, log: Log) -> tuple[int, list[str]]:
     return (at, lines) if log.releases else (at, ["", *lines[:-1]])
 
 
-def _plain_stub(log: Log) -> tuple[int, list[str]]:
+def _plain_stub(settings: Settings, log: Log) -> tuple[int, list[str]]:
     """Where a draft goes in any other log, and its lines; none when the open section holds one."""
     lines = log.document.lines
     opened = open_releases(log, is_base=True)
     if not opened:
         first = next((release for release in log.releases if release.title.kind != OTHER), None)
         if first is None:
-            at = len(lines) - (1 if lines and not lines[-1] else 0)
-            stub = [templates.STUB] if log.style == FREE else ["## [Unreleased]", "", "### Changed", "", templates.STUB]
-            return at, [] if templates.STUB in lines else ["", *stub]
+            headings = [] if log.style == FREE else ["## [Unreleased]", "", "### Changed", ""]
+            return _at_the_end(lines, *headings)
+        if any(is_placeholder(item.text) for _, item in log.items(first)):
+            return 0, []
         marks = "#" * first.heading.level
-        return first.heading.line - 1, [f"{marks} [Unreleased]", "", f"{marks}# Changed", "", templates.STUB, ""]
+        name = "[Unreleased]"
+        if log.style == COMMON:  # has no Unreleased: what is written down is released
+            name = f"{texts.next_version(log, settings)} - {stamps.written(settings.now)[:10]}"
+        return first.heading.line - 1, [f"{marks} {name}", "", f"{marks}# Changed", "", templates.STUB, ""]
     release = opened[0]
     if any(is_placeholder(item.text) for _, item in log.items(release)):
         return 0, []
@@ -176,3 +193,32 @@ def _plain_stub(log: Log) -> tuple[int, list[str]]:
     )
     marks = "#" * (release.heading.level + 1)
     return at, ["", f"{marks} Changed", "", templates.STUB]
+
+
+def _at_the_end(lines: list[str], *headings: str) -> tuple[int, list[str]]:
+    """A draft below everything else; none when one stands there."""
+    at = len(lines) - (1 if lines and not lines[-1] else 0)
+    return at, [] if templates.STUB in lines else ["", *headings, templates.STUB]
+
+
+def _restructured_stub(log: Log) -> tuple[int, list[str]]:
+    """Where a draft goes in a reStructuredText log, and its lines; none when the open section holds one."""
+    document = log.document
+    first = next((release for release in log.releases if release.title.kind != OTHER), None)
+    if first is None:
+        return _at_the_end(document.lines)
+    opened = open_releases(log, is_base=True)
+    if not opened:
+        at = first.heading.line - 1
+        mark = document.lines[at + 1][0]
+        is_overlined = at > 0 and document.kinds[at - 1] == UNDERLINE and document.lines[at - 1][0] == mark
+        title = ["Unreleased", mark * len("Unreleased")]
+        if is_overlined:
+            at, title = at - 1, [mark * len("Unreleased"), *title]
+        return at, [*title, "", templates.STUB, "", ""]
+    items = log.items(opened[0])
+    if any(is_placeholder(item.text) for _, item in items):
+        return 0, []
+    if items and BULLET.match(document.lines[items[0][1].line - 1].lstrip()):
+        return items[0][1].line - 1, [templates.STUB]
+    return opened[0].heading.line + 1, ["", templates.STUB]

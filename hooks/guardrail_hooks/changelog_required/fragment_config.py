@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
+import re
+import stat
 
 from guardrail_hooks.formats import markdown
 
@@ -25,11 +28,32 @@ FILES = {
     "releasenotes/config.yaml": b"",
     "reno.yaml": b"",
     ".changeset/config.json": b"",
-    "beachball.config.js": b"",
-    ".beachballrc.json": b"",
     "package.json": b'"beachball"',
+    # https://github.com/cosmiconfig/cosmiconfig, "searchPlaces": where beachball looks for its configuration
+    **{f"beachball.config.{ending}": b"" for ending in ("js", "ts", "cjs", "mjs")},
+    **{f"{folder}beachballrc": b"" for folder in (".", ".config/")},
+    **{
+        f"{folder}beachballrc.{ending}": b""
+        for folder in (".", ".config/")
+        for ending in ("json", "yaml", "yml", "js", "ts", "cjs", "mjs")
+    },
 }
-PACKAGED = (".changeset/config.json", "beachball.config.js", ".beachballrc.json", "package.json")
+
+
+def may_hold_fragments(root: str) -> bool:
+    """Whether a file on disk looks as if it configured fragments, so that it is worth to look closer."""
+    for path, needle in FILES.items():
+        file = os.path.join(root, path)
+        try:
+            if not stat.S_ISREG(os.lstat(file).st_mode):
+                continue
+            with open(file, "rb") as opened:
+                content = opened.read(1 << 20)
+        except OSError:
+            continue
+        if needle in content and (path != "pyproject.toml" or b"towncrier" in content or b"scriv" in content):
+            return True
+    return False
 
 
 def detect(
@@ -45,7 +69,9 @@ def detect(
             from guardrail_hooks.changelog_required.fragment_tools import Pattern
 
             return Pattern(settings.fragments)
-        return _styled(settings.fragment_style, posixpath.dirname(settings.fragments), manifests)
+        from guardrail_hooks.changelog_required.fragment_tools import folder_of
+
+        return _styled(settings.fragment_style, folder_of(settings.fragments), manifests)
     if settings.fragment_style and settings.fragment_style != "plain":
         return _styled(settings.fragment_style, "", manifests)
     present = {path: content for path, content in files.items() if content is not None and FILES[path] in content}
@@ -88,7 +114,8 @@ def _styled(style: str, folder: str, manifests: Callable[[], Mapping[str, bytes 
 
 def _packaged(present: Mapping[str, bytes | None], manifests: Callable[[], Mapping[str, bytes | None]]) -> Kind | None:
     """Changesets or beachball, with the packages of the workspace."""
-    if not any(path in present for path in PACKAGED):
+    configs = [path for path in present if "beachball" in path or path == "package.json"]
+    if not configs and ".changeset/config.json" not in present:
         return None
     from guardrail_hooks.changelog_required import packages
 
@@ -97,9 +124,25 @@ def _packaged(present: Mapping[str, bytes | None], manifests: Callable[[], Mappi
     workspace = packages.Workspace(found, packages.workspaces_of(found.get("package.json"), pnpm))
     if ".changeset/config.json" in present:
         return packages.Changesets(present[".changeset/config.json"], workspace)
-    settings = packages.as_mapping(present.get("package.json")).get("beachball")
-    own = settings if isinstance(settings, dict) else packages.as_mapping(present.get(".beachballrc.json"))
-    return packages.Beachball(posixpath.normpath(str(own.get("changeDir") or "change")), workspace)
+    folder = next((folder for path in configs if (folder := _change_folder(path, present[path] or b""))), "change")
+    return packages.Beachball(posixpath.normpath(folder), workspace)
+
+
+def _change_folder(path: str, content: bytes) -> str:
+    """The `changeDir` that a configuration of beachball gives, empty where it gives none.
+
+    One that is a program is not run: what it gives is found where it is written as a text.
+    """
+    if path.endswith(("js", "ts")):
+        match = re.search(r"""\bchangeDir["']?\s*:\s*["']([^"'\n]+)["']""", markdown.decode(content) or "")
+        return match[1] if match else ""
+    from guardrail_hooks.changelog_required.packages import as_mapping
+
+    value: object = as_mapping(content) if path.endswith("json") else _yaml(content)
+    if path == "package.json" and isinstance(value, dict):
+        value = value.get("beachball")
+    folder = value.get("changeDir") if isinstance(value, dict) else None
+    return folder if isinstance(folder, str) else ""
 
 
 def _toml(content: bytes, *names: str) -> Mapping[str, object] | None:

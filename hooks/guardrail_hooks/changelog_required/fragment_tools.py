@@ -9,6 +9,7 @@ from guardrail_hooks.changelog_required.fragments import Fault, Kind
 from guardrail_hooks.changelog_required.words import is_placeholder
 from guardrail_hooks.core.globs import compile_glob
 from guardrail_hooks.formats.place import Malformed
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 # towncrier's default types: https://towncrier.readthedocs.io/en/stable/configuration.html
 TOWNCRIER_TYPES = {"feature": True, "bugfix": True, "doc": True, "removal": True, "misc": False}
 # reno's default sections: https://docs.openstack.org/reno/latest/user/usage.html
-RENO_SECTIONS = ("prelude", "features", "issues", "upgrade", "deprecations", "critical", "security", "fixes", "other")
+RENO_SECTIONS = ("features", "issues", "upgrade", "deprecations", "critical", "security", "fixes", "other")
+# What `reno new` writes into each section: reno/defaults.py
+RENO_TEMPLATE = pattern(r"(?:List|Add) [a-z ]+ here, or remove this section\.|Replace this text with content to appear")
 
 
 class Towncrier(Kind):
@@ -27,7 +30,7 @@ class Towncrier(Kind):
 
     def __init__(self, config: Mapping[str, object]) -> None:
         package = str(config.get("package") or "")
-        default = posixpath.join(package.replace(".", "/"), "newsfragments") if package else "newsfragments"
+        default = posixpath.join(package, "newsfragments")
         if package and (start := str(config.get("package_dir") or "")) not in ("", "."):
             default = posixpath.join(start, default)
         folder = posixpath.normpath(str(config.get("directory") or default))
@@ -85,23 +88,25 @@ def _towncrier_types(config: Mapping[str, object]) -> dict[str, bool]:
         table = config.get("fragment")
         if not isinstance(table, dict):
             return TOWNCRIER_TYPES
-        named = {str(name).lower(): row if isinstance(row, dict) else {} for name, row in table.items()}
+        named = {str(name): row if isinstance(row, dict) else {} for name, row in table.items()}
     return {name: row.get("showcontent", True) is not False for name, row in named.items()}
 
 
 class Scriv(Kind):
     """Files named by date and author; what the template comments out is no entry."""
 
-    __slots__ = ()
+    __slots__ = ("_skipped",)
 
     def __init__(self, config: Mapping[str, object]) -> None:
         folder = posixpath.normpath(str(config.get("fragment_directory") or "changelog.d"))
         news = str(config.get("changelog") or "").replace("${config:format}", str(config.get("format") or "rst"))
         super().__init__("scriv", folder, (news,) if news else ("CHANGELOG.rst", "CHANGELOG.md"))
+        self._skipped = compile_glob(str(config.get("skip_fragments") or "README.*"))
 
     def is_candidate(self, path: str) -> bool:
-        """Only text files are collected."""
-        return path.endswith((".md", ".rst")) and super().is_candidate(path)
+        """Only text files are collected, without those of `skip_fragments`."""
+        skipped = self._skipped.fullmatch(posixpath.basename(path))
+        return path.endswith((".md", ".rst")) and not skipped and super().is_candidate(path)
 
     def advice(self) -> str:
         """What to type for a fragment."""
@@ -111,35 +116,41 @@ class Scriv(Kind):
 class Changie(Kind):
     """YAML files with `kind` and `body`."""
 
-    __slots__ = ("_kinds",)
+    __slots__ = ("_bodiless", "_changes", "_kinds")
 
     def __init__(self, config: Mapping[str, object]) -> None:
         changes = str(config.get("changesDir") or ".changes")
         folder = posixpath.normpath(posixpath.join(changes, str(config.get("unreleasedDir") or "unreleased")))
-        super().__init__("changie", folder, (str(config.get("changelogPath") or "CHANGELOG.md"),))
-        rows = config.get("kinds")
-        kinds = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        own = [str(row["changelog"]) for row in _rows(config, "projects") if row.get("changelog")]
+        super().__init__("changie", folder, (*own, str(config.get("changelogPath") or "CHANGELOG.md")))
+        self._changes = posixpath.normpath(changes)
+        kinds = _rows(config, "kinds")
         self._kinds = [str(row.get("key") or row.get("label") or "") for row in kinds]
         self._kinds += [str(row["label"]) for row in kinds if row.get("label") and row.get("key")]
+        without = [row for row in kinds if row.get("skipBody") is True]
+        self._bodiless = frozenset(str(row.get(name)) for row in without for name in ("key", "label"))
+
+    def owns(self, path: str) -> bool:
+        """Beside the fragments lie the texts of the versions that they became."""
+        return super().owns(path) or path.startswith(f"{self._changes}/")
 
     def is_candidate(self, path: str) -> bool:
         """Only YAML files are collected."""
-        return path.endswith((".yaml", ".yml")) and super().is_candidate(path)
+        return super().owns(path) and path.endswith((".yaml", ".yml")) and super().is_candidate(path)
 
     def fault(self, path: str, text: str) -> Fault | None:
-        """The kind must be one of the configuration, the body a sentence."""
-        del path
+        """The kind must be one of the configuration, the body a sentence (but for kinds with `skipBody`)."""
+        if path.endswith(".yml"):
+            return _not_read(path, "changie")
         value = _mapping(text)
         if isinstance(value, Fault):
             return value
-        kind = value.get("kind")
-        if self._kinds and str(kind or "") not in self._kinds:
+        kind = str(value.get("kind") or "none")
+        if self._kinds and kind not in self._kinds:
             how = f"write `kind: ` and one of {', '.join(dict.fromkeys(self._kinds))}"
-            return Fault(
-                _line_of(text, "kind"), f"is of kind {str(kind or 'none')!r}, which .changie.yaml does not have", how
-            )
+            return Fault(_line_of(text, "kind"), f"is of kind {kind!r}, which .changie.yaml does not have", how)
         body = value.get("body")
-        if not isinstance(body, str) or is_placeholder(body):
+        if kind not in self._bodiless and (not isinstance(body, str) or is_placeholder(body)):
             return Fault(_line_of(text, "body"), "has no body", "write a sentence for readers after `body: `")
         return None
 
@@ -160,15 +171,17 @@ class Reno(Kind):
         super().__init__("reno", posixpath.normpath(folder))
         rows = config.get("sections")
         own = [str(row[0]) for row in rows if isinstance(row, list) and row] if isinstance(rows, list) else []
-        self._sections: Sequence[str] = ("prelude", *own) if own else RENO_SECTIONS
+        prelude = str(config.get("prelude_section_name") or "prelude")
+        self._sections: Sequence[str] = (prelude, *(own or RENO_SECTIONS))
 
     def is_candidate(self, path: str) -> bool:
         """Only YAML files are collected."""
         return path.endswith((".yaml", ".yml")) and super().is_candidate(path)
 
     def fault(self, path: str, text: str) -> Fault | None:
-        """Every section must be known, and one of them must say something."""
-        del path
+        """Every section must be known, and one of them must say something that is not the template's."""
+        if path.endswith(".yml"):
+            return _not_read(path, "reno")
         value = _mapping(text)
         if isinstance(value, Fault):
             return value
@@ -177,13 +190,26 @@ class Reno(Kind):
                 how = f"use one of {', '.join(self._sections)}"
                 return Fault(_line_of(text, str(name)), f"has a section {str(name)!r} that reno does not know", how)
         texts = [part for part in value.values() for part in (part if isinstance(part, list) else [part])]
-        if not any(isinstance(part, str) and not is_placeholder(part) for part in texts):
+        written = [" ".join(part.split()) for part in texts if isinstance(part, str)]
+        if all(is_placeholder(part) or RENO_TEMPLATE.match(part) for part in written):
             return Fault(1, "says nothing", "write a sentence for readers under one of its sections")
         return None
 
     def advice(self) -> str:
         """What to type for a fragment."""
         return "run `reno new SLUG` and write the note"
+
+
+def _rows(config: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
+    """The mappings that a list of a configuration holds."""
+    rows = config.get(key)
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _not_read(path: str, tool: str) -> Fault:
+    """The fault of a fragment whose name ends in a way that its tool does not look for."""
+    name = f"{posixpath.splitext(path)[0]}.yaml"
+    return Fault(1, f"ends in {posixpath.splitext(path)[1]}, which {tool} does not read", f"rename it to {name}")
 
 
 def _mapping(text: str) -> Mapping[object, object] | Fault:
@@ -205,18 +231,26 @@ def _line_of(text: str, key: str) -> int:
     return text.count("\n", 0, match.start()) + 1 if match else 1
 
 
+def folder_of(glob: str) -> str:
+    """The folder that all files of a glob lie in; a glob without a wildcard names one."""
+    fixed = []
+    for part in glob.rstrip("/").split("/"):
+        if set(part) & set("*?["):
+            break
+        fixed.append(part)
+    return "/".join(fixed)
+
+
 class Pattern(Kind):
-    """Files that match the glob of `--fragments`."""
+    """Files that match the glob of `--fragments`, or lie directly in the folder that it names."""
 
     __slots__ = ("_glob", "_shown")
 
     def __init__(self, glob: str) -> None:
-        fixed = []
-        for part in glob.split("/")[:-1]:
-            if set(part) & set("*?["):
-                break
-            fixed.append(part)
-        super().__init__("the pattern", "/".join(fixed) or ".")
+        folder = folder_of(glob)
+        if folder == glob.rstrip("/"):
+            glob = f"{folder}/*"
+        super().__init__("the pattern", folder or ".")
         self._glob = compile_glob(glob)
         self._shown = glob
 

@@ -75,6 +75,11 @@ class Kind:
         """The packages that need a fragment for these changed files; one nameless one where there are no packages."""
         return [""] if any(True for _ in paths) else []
 
+    def is_of(self, path: str, owed: Iterable[str]) -> bool:
+        """Whether a changed file asks for the fragments that are owed."""
+        del path, owed
+        return True
+
     def advice(self) -> str:
         """What to type for a fragment."""
         return f"write a file in {self.folder}/ with a sentence for readers"

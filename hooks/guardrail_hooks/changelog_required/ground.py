@@ -107,13 +107,8 @@ class Ground:
         return [answer[1] if answer and answer[0] == "blob" else None for answer in found]
 
     def differs_in_lines_only_at_their_ends(self, change: Change) -> bool:
-        """Whether a change is one of line ends alone (CRLF to LF, or back)."""
-        if (
-            not change.old
-            or not change.new
-            or change.old.mode != change.new.mode
-            or not change.old.mode.startswith("100")
-        ):
+        """Whether a change is one of line ends alone (CRLF to LF, or back), whatever the executable bit is."""
+        if not change.old or not change.new or not change.old.mode[:3] == change.new.mode[:3] == "100":
             return False
         try:
             self.fetch([change.old.oid, change.new.oid], change.path)

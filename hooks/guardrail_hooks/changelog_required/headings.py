@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guardrail_hooks.changelog_required.settings import COMING
+from guardrail_hooks.changelog_required.settings import BRANCHES, COMING
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.row import namedtuple
 
@@ -82,7 +82,8 @@ def _unbracketed(plain: str, coming: tuple[str, ...]) -> Title:
         if folded == name or (folded.startswith(name) and SEPARATED.match(plain[len(name) :])):
             return _title(UNRELEASED, "unreleased", plain[: len(name)], plain[len(name) :])
     if not any(character.isdigit() for character in plain):
-        return _title(OTHER, folded, plain, "")
+        kind, key = (UNRELEASED, "unreleased") if folded in BRANCHES and coming == COMING else (OTHER, folded)
+        return _title(kind, key, plain, "")
     if match := ISO.match(plain):
         return _title(DATED, match[0], match[0], plain[match.end() :])
     if "." in plain and _is_plain(plain):

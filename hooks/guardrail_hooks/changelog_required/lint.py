@@ -31,8 +31,7 @@ def lint(
     news = None
     stale: frozenset[str] = frozenset()
     if bases and settings.lint == "new" and not audit:
-        sides = [added_lines(base.document.lines, log.document.lines) for base in bases]
-        news = frozenset.intersection(*sides)
+        news = new_lines(log, bases)
         stale = frozenset().union(*(faults(base) for base in bases))
     pen = Pen(log, settings, news, stale, audit=audit)
     yield from lint_text(pen)
@@ -51,3 +50,8 @@ def lint(
     yield from lint_releases(pen)
     yield from lint_links(pen)
     yield from lint_sections(pen, owed=owed)
+
+
+def new_lines(log: Log, bases: Sequence[Log]) -> frozenset[int]:
+    """The numbers of the lines that a changelog has and none of its bases."""
+    return frozenset.intersection(*(added_lines(base.document.lines, log.document.lines) for base in bases))

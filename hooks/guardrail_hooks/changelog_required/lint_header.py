@@ -50,14 +50,15 @@ def _header(pen: Pen, header: Heading, second: list[Heading]) -> Iterator[Findin
         if match:
             fields.setdefault(match[1].strip().casefold(), (number, match[2].strip()))
     missing = [name for name in FIELDS if not fields.get(name.casefold(), (0, ""))[1]]
-    wrong = [
-        f"a precise UTC time for {name}"
-        for name in FIELDS[3:]
-        if name not in missing and stamps.seconds(fields[name.casefold()][1]) is None
+    imprecise = [
+        name for name in FIELDS[3:] if name not in missing and stamps.seconds(fields[name.casefold()][1]) is None
     ]
-    if missing or wrong:
-        first = missing[0] if missing else "Last Updated"
-        yield from pen.mark_heading(rules.HEADER_FIELD, header, names=", ".join([*missing, *wrong]), first=first)
+    if missing or imprecise:
+        names = ", ".join([*missing, *(f"a precise UTC time for {name}" for name in imprecise)])
+        also = tuple(line for line, _ in fields.values())
+        fix = {} if missing else {"fix": f"write `- **{imprecise[0]}**: {stamps.written(pen.settings.now)}`"}
+        first = (missing or imprecise)[0]
+        yield from pen.mark_heading(rules.HEADER_FIELD, header, also=also, names=names, first=first, **fix)
     yield from _updated(pen, fields.get("last updated"))
     folder = posixpath.dirname(pen.log.path)
     line, location = fields.get("location", (0, ""))

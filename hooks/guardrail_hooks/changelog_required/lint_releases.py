@@ -54,7 +54,7 @@ def _unreleased(pen: Pen, release: Release, coming: Release | None, seen: dict[s
         yield from pen.mark_heading(sections.UNRELEASED, heading, also=also, problem=problem)
     elif seen:
         problem = f"Unreleased stands below a release (line {min(seen.values())})"
-        yield from pen.mark_heading(sections.UNRELEASED, heading, problem=problem)
+        yield from pen.mark_heading(sections.UNRELEASED, heading, also=tuple(seen.values()), problem=problem)
     if title.date:
         yield from pen.mark_heading(sections.DATED, heading)
     elif title.name.casefold() not in pen.settings.written_coming:
@@ -109,6 +109,8 @@ def _deviation(release: Release) -> str:
         return "a slash before the date"
     if before.strip() in ("\u2013", "\u2014"):
         return "a long dash"
+    if not before.strip():
+        return "no dash before the date"
     if before.strip() != "-":
         return f"{before.strip()!r} before the date"
     return f"{after.strip()!r} after the date" if after.strip() else ""

@@ -124,9 +124,13 @@ def _variant(heading: Heading, title: EntryTitle) -> str:
         return "the version stands before the time"
     if not title.version:
         return "the version is missing"
+    if not rule18.VERSIONED.search(heading.text):
+        return "the word Version is missing"
     if not title.component:
         return "the component is missing" if title.type else "component and type are missing"
-    return "the time is written as ISO 8601" if title.stamp.endswith("Z") and "T" in title.stamp else ""
+    if title.stamp.endswith("Z") and stamps.seconds(title.stamp) is not None:
+        return "the time is written as ISO 8601"
+    return "" if " - " in heading.text else "its parts are set apart by long dashes"
 
 
 def _fields(pen: Pen, release: Release, *, owed: bool) -> Iterator[Finding]:

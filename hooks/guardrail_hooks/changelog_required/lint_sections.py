@@ -6,10 +6,12 @@ from bisect import bisect_left
 
 from guardrail_hooks.changelog_required import headings
 from guardrail_hooks.changelog_required import rules_sections as rules
+from guardrail_hooks.changelog_required.lint_text import GLUED
 from guardrail_hooks.changelog_required.log import COMMON, FOUR, SIX
 from guardrail_hooks.changelog_required.rules_releases import HEADING
 from guardrail_hooks.changelog_required.words import is_placeholder
 from guardrail_hooks.formats.markdown import BULLET, COMMENT, LINK
+from guardrail_hooks.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from guardrail_hooks.changelog_required.pen import Pen
     from guardrail_hooks.core.finding import Finding
     from guardrail_hooks.formats.markdown import Heading
+
+# Lines that fold or part what stands around them: HTML, "The details element", "The hr element" and others.
+TAGS = pattern(r"(?i)(?:\s*</?(?:a|br|center|details|div|hr|p|picture|span|summary|table|td|tr)\b[^<>]*>)+\s*")
 
 
 def lint_sections(pen: Pen, *, owed: bool) -> Iterator[Finding]:
@@ -48,7 +53,8 @@ def lint_sections(pen: Pen, *, owed: bool) -> Iterator[Finding]:
             if outside and item.line < before and BULLET.match(document.lines[item.line - 1].lstrip()):
                 outside = False
                 yield from pen.mark(rules.OUTSIDE, item.line, column=column, length=length, subject=item.text)
-            if not owed and is_placeholder(item.text):
+            is_markup = GLUED.match(item.text) or TAGS.fullmatch(item.text)
+            if not owed and is_placeholder(item.text) and not is_markup:
                 key, text = release.title.key, item.text
                 yield from pen.mark(rules.PLACEHOLDER, item.line, column=column, length=length, subject=key, text=text)
 

@@ -6,6 +6,7 @@ from guardrail_hooks.changelog_required import headings
 from guardrail_hooks.changelog_required.words import FINAL, words
 from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.formats import markdown
+from guardrail_hooks.pattern import pattern
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
@@ -23,6 +24,8 @@ SIX = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")  # http
 FOUR = ("Changed", "Added", "Removed", "Fixed")  # https://common-changelog.org
 HISTORY = ("change history", "history", "historical", "archive")
 TEMPLATE = ("directory information", "change history")
+# What logs say of themselves, by the example of https://keepachangelog.com/en/1.1.0/.
+PREAMBLE = pattern(r"(?i)all notable changes\b|the format is based on\b|(?:and )?this project adheres to\b")
 
 
 class Release(namedtuple("Release", "heading title first last")):
@@ -38,7 +41,7 @@ class Release(namedtuple("Release", "heading title first last")):
 class Log:
     """A scanned changelog. `text` is None when the file is no text at all."""
 
-    __slots__ = ("_items", "document", "path", "releases", "style", "text")
+    __slots__ = ("_items", "document", "is_markdown", "path", "releases", "style", "text")
 
     def __init__(self, path: str, content: bytes, style: str, coming: tuple[str, ...]) -> None:
         if len(content) > LARGEST:
@@ -47,12 +50,13 @@ class Log:
             )
         self.path = path
         self.text = markdown.decode(content)
-        self.document = _scan(path, self.text or "")
+        self.is_markdown = not path.lower().endswith((".rst", ".txt"))
+        self.document = _scan(self.text or "", is_markdown=self.is_markdown)
         self._items: dict[int, list[tuple[str, Item]]] = {}
         levels = [(heading, headings.read_title(heading.text, coming)) for heading in self.document.headings]
         self.style = _detect(self.document, levels) if style == AUTO else style
-        if self.style == FREE or path.lower().endswith((".rst", ".txt")):
-            self.style = FREE if style == AUTO else self.style
+        if not self.is_markdown and style == AUTO:
+            self.style = FREE
         if self.style == RULE18:
             self.releases = list(_entries(self.document, levels))
         else:
@@ -75,18 +79,19 @@ class Log:
         return found
 
     def all_items(self) -> list[tuple[str, Item]]:
-        """Every item below the title, for logs without any release."""
+        """Every item below the title, for logs without any release; what a log says of itself is none."""
         first = self.document.headings[0].line + 1 if self.document.headings else 1
-        return [(words(item.text), item) for item in self.document.items(first, len(self.document.lines))]
+        items = self.document.items(first, len(self.document.lines))
+        return [(words(item.text), item) for item in items if not PREAMBLE.match(item.text)]
 
 
-def _scan(path: str, text: str) -> Document:
+def _scan(text: str, *, is_markdown: bool) -> Document:
     """Read a changelog by its kind of file."""
-    if path.lower().endswith((".rst", ".txt")):
-        from guardrail_hooks.formats import restructured
+    if is_markdown:
+        return markdown.scan(text)
+    from guardrail_hooks.formats import restructured
 
-        return restructured.scan(text)
-    return markdown.scan(text)
+    return restructured.scan(text)
 
 
 def _detect(document: Document, levels: list[tuple[Heading, Title]]) -> str:
@@ -116,7 +121,7 @@ def _detect(document: Document, levels: list[tuple[Heading, Title]]) -> str:
 def _releases(document: Document, levels: list[tuple[Heading, Title]], *, deep: bool) -> Iterator[Release]:
     """The sections from the first release on; a section ends where the next begins, or at a heading above it.
 
-    In a `deep` log minor releases may stand one level below major ones.
+    In a `deep` log minor releases may stand one level below major ones. So may all where one took the title's level.
     """
     known = [heading.level for heading, title in levels if title.kind != headings.OTHER]
     if not known:
@@ -126,7 +131,7 @@ def _releases(document: Document, levels: list[tuple[Heading, Title]], *, deep: 
         (heading, title)
         for heading, title in levels
         if heading.level <= top
-        or (deep and title.kind in (headings.VERSION, headings.UNRELEASED) and heading.level == top + 1)
+        or ((deep or top == 1) and title.kind in (headings.VERSION, headings.UNRELEASED) and heading.level == top + 1)
     ]
     for at, (heading, title) in enumerate(begins):
         last = begins[at + 1][0].line - 1 if at + 1 < len(begins) else len(document.lines)

@@ -22,12 +22,13 @@ RELEASE = re.compile(
 
 
 class Workspace:
-    """The packages of a repository: names by folder."""
+    """The packages of a repository: names by folder, and what each manifest says."""
 
-    __slots__ = ("_by_folder",)
+    __slots__ = ("_by_folder", "_manifests")
 
     def __init__(self, manifests: Mapping[str, bytes | None], workspaces: Sequence[str]) -> None:
         self._by_folder: dict[str, str] = {}
+        self._manifests: dict[str, Mapping[str, object]] = {}
         globs = [compile_glob(glob.removeprefix("./").rstrip("/")) for glob in workspaces if not glob.startswith("!")]
         hidden = [compile_glob(glob[1:].removeprefix("./").rstrip("/")) for glob in workspaces if glob.startswith("!")]
         for path, content in manifests.items():
@@ -35,20 +36,26 @@ class Workspace:
             inside = any(glob.fullmatch(folder) for glob in globs) and not any(
                 glob.fullmatch(folder) for glob in hidden
             )
-            name = as_mapping(content).get("name")
+            manifest = as_mapping(content)
+            name = manifest.get("name")
             if isinstance(name, str) and (inside if globs else "node_modules" not in folder.split("/")):
                 self._by_folder[folder] = name
+                self._manifests[name] = manifest
 
     def names(self) -> frozenset[str]:
         """All names."""
         return frozenset(self._by_folder.values())
 
-    def of(self, path: str) -> str:
-        """The package that a file belongs to, empty for one of none."""
+    def of(self, path: str) -> tuple[str, str]:
+        """The package that a file belongs to, empty for one of none, and its path within the package."""
         folder = posixpath.dirname(path)
         while folder and folder not in self._by_folder:
             folder = posixpath.dirname(folder)
-        return self._by_folder.get(folder, "")
+        return self._by_folder.get(folder, ""), path[len(folder) :].lstrip("/")
+
+    def manifest(self, name: str) -> Mapping[str, object]:
+        """What the manifest of a package says."""
+        return self._manifests[name]
 
 
 def as_mapping(content: bytes | None) -> Mapping[str, object]:
@@ -74,7 +81,12 @@ def workspaces_of(manifest: bytes | None, pnpm: str) -> list[str]:
         except Malformed:
             loaded = None
         value = loaded.get("packages") if isinstance(loaded, dict) else value
-    return [str(glob) for glob in value] if isinstance(value, list) else []
+    return _texts(value)
+
+
+def _texts(value: object) -> list[str]:
+    """The texts of a list, none for anything else."""
+    return [str(item) for item in value] if isinstance(value, list) else []
 
 
 class _Packaged(Kind):
@@ -89,8 +101,27 @@ class _Packaged(Kind):
 
     def owed(self, paths: Iterable[str]) -> list[str]:
         """The packages of the changed files, without those that the configuration leaves out."""
-        names = {self._workspace.of(path) for path in paths} - {""}
-        return sorted(name for name in names if not any(glob.fullmatch(name) for glob in self._ignored))
+        places = (self._workspace.of(path) for path in paths)
+        names = {name for name, inside in places if name and self.matters(inside)}
+        return sorted(
+            name
+            for name in names
+            if not any(glob.fullmatch(name) for glob in self._ignored)
+            and not self.is_unpublished(self._workspace.manifest(name))
+        )
+
+    def is_of(self, path: str, owed: Iterable[str]) -> bool:
+        """Whether a changed file is one of these packages'."""
+        name, inside = self._workspace.of(path)
+        return name in owed and self.matters(inside)
+
+    def matters(self, inside: str) -> bool:
+        """Whether a changed file counts, by its path within its package."""
+        return bool(inside)
+
+    def is_unpublished(self, manifest: Mapping[str, object]) -> bool:
+        """Whether the tool leaves a package out."""
+        return manifest.get("private") is True
 
     def unknown(self, name: str, line: int) -> Fault | None:
         """The fault of a package that does not exist."""
@@ -107,12 +138,28 @@ class _Packaged(Kind):
 class Changesets(_Packaged):
     """`.changeset/*.md`: front matter with a bump for each package, then a sentence."""
 
-    __slots__ = ()
+    __slots__ = ("_hidden", "_patterns", "_private_too")
 
     def __init__(self, config: bytes | None, workspace: Workspace) -> None:
-        ignored = as_mapping(config).get("ignore")
-        names = [str(name) for name in ignored] if isinstance(ignored, list) else []
-        super().__init__("changesets", ".changeset", workspace, names)
+        settings = as_mapping(config)
+        super().__init__("changesets", ".changeset", workspace, _texts(settings.get("ignore")))
+        patterns = _texts(settings.get("changedFilePatterns")) or ["**"]
+        self._patterns = [compile_glob(text) for text in patterns if not text.startswith("!")]
+        self._hidden = [compile_glob(text[1:]) for text in patterns if text.startswith("!")]
+        private = settings.get("privatePackages")
+        self._private_too = private is not False and (
+            not isinstance(private, dict) or private.get("version") is not False
+        )
+
+    def matters(self, inside: str) -> bool:
+        """Whether a file is one of `changedFilePatterns`."""
+        return any(glob.fullmatch(inside) for glob in self._patterns) and not any(
+            glob.fullmatch(inside) for glob in self._hidden
+        )
+
+    def is_unpublished(self, manifest: Mapping[str, object]) -> bool:
+        """Private packages have versions as well, but for those without one and by `privatePackages`."""
+        return super().is_unpublished(manifest) and not (self._private_too and manifest.get("version"))
 
     def is_candidate(self, path: str) -> bool:
         """Only Markdown files are collected."""
@@ -150,17 +197,31 @@ class Changesets(_Packaged):
 def _front_matter(text: str) -> tuple[list[tuple[int, str, str]], str] | None:
     """The rows of a changeset (line, package, bump) and its text."""
     lines = text.replace("\r\n", "\n").split("\n")
-    if lines[0].strip() != "---":
+    start = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    end = next((at for at in range(start + 1, len(lines)) if lines[at].strip() == "---"), 0)
+    if lines[start].strip() != "---" or not end:
         return None
     rows: list[tuple[int, str, str]] = []
-    for number, line in enumerate(lines[1:], 2):
-        if line.strip() == "---":
-            return rows, "\n".join(lines[number:])
-        if line.strip():
+    for number, line in enumerate(lines[start + 1 : end], start + 2):
+        if line.strip() and not line.lstrip().startswith("#"):
             match = RELEASE.fullmatch(line)
             name, bump = (match[1] or match[2] or match[3], match[4]) if match else ("", "")
             rows.append((number, name or "", bump or ""))
-    return None
+    if not all(name for _, name, _ in rows):  # in another form than the tool's own, or no YAML at all
+        rows = _loaded("\n".join(lines[start + 1 : end]), start + 2) or rows
+    return rows, "\n".join(lines[end + 1 :])
+
+
+def _loaded(text: str, first: int) -> list[tuple[int, str, str]]:
+    """The rows of a front matter that is read as YAML, all at its first line; none when it is no mapping."""
+    from guardrail_hooks.formats.place import Malformed
+    from guardrail_hooks.formats.plain_yaml import load
+
+    try:
+        value = load(text)
+    except Malformed:
+        return []
+    return [(first, str(name), str(bump)) for name, bump in value.items()] if isinstance(value, dict) else []
 
 
 class Beachball(_Packaged):
@@ -170,6 +231,11 @@ class Beachball(_Packaged):
 
     def __init__(self, folder: str, workspace: Workspace) -> None:
         super().__init__("beachball", folder, workspace, ())
+
+    def is_unpublished(self, manifest: Mapping[str, object]) -> bool:
+        """Private packages are, and those that say so themselves."""
+        own = manifest.get("beachball")
+        return super().is_unpublished(manifest) or (isinstance(own, dict) and own.get("shouldPublish") is False)
 
     def is_candidate(self, path: str) -> bool:
         """Only JSON files are collected."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from guardrail_hooks.changelog_required.settings import FIELDS
+from guardrail_hooks.formats.markdown import BULLET
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.row import namedtuple
 
@@ -38,6 +39,13 @@ FIELD = pattern(r"[ \t]*(?:[-*+][ \t]+)?\*\*([^*:]*[^*: \t])[ \t]*(?::\*\*|\*\*[
 # A version has a digit, or is the template's; "Version History" is none.
 VERSIONED = pattern(r"(?i)version[ \t]+v?((?=[^\s\[\]]*\d|x\.|[{$<])[^\s\[\]]+)")
 STAMPED = pattern(r"\d{4}-\d\d-\d\d\b.*|.*\bYYYY\b.*|\d{4}-\d{1,2}-\d{1,2}.*|\d{1,2}[/.]\d{1,2}[/.]\d{4}.*")
+# Times in the forms of countries and clocks; only beside a version, for other titles may begin with one as well.
+LOOSE = pattern(
+    r"(?i)\d{4}[/.]\d{1,2}[/.]\d{1,2}.*|\d{8}(?:T?\d{4,6}Z?)?|\d{10}|"
+    r"(?:[a-z]+,? )?(?:\d{1,2}[a-z]{0,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[., ].*\d{4}.*"
+)
+BARE = pattern(r"v?(\d+\.\d+(?:[-+.][0-9A-Za-z]+)*)")  # Rule 19 writes `[SemVer]`
+LONG_DASH = pattern(r" [\u2013\u2014] ")
 TEMPLATES = ("yyyy-mm-dd", "x.y.z", "[component]", "[change type]", "[brief description]", "[type]", "[description]")
 
 
@@ -63,7 +71,12 @@ class Field(namedtuple("Field", "name line value")):
 
 
 def parts_of(text: str) -> list[str]:
-    """The parts of a heading between ` - `, without their brackets; dashes inside brackets part nothing."""
+    """The parts of a heading between ` - `, without their brackets; dashes inside brackets part nothing.
+
+    Long dashes part a heading that has no other.
+    """
+    if " - " not in text and LONG_DASH.search(text):
+        text = LONG_DASH.sub(" - ", text)
     parts, at = [], 0
     while at < len(text):
         end, depth = at, 0
@@ -82,15 +95,18 @@ def parts_of(text: str) -> list[str]:
 def read_entry(text: str) -> EntryTitle | None:
     """Read an entry's heading in any form that occurs; None for a heading that is no entry at all."""
     parts = parts_of(text.strip())
-    if not parts or not (VERSIONED.search(text) or STAMPED.fullmatch(parts[0])):
+    versioned = VERSIONED.search(text) is not None
+    if not parts or not (versioned or STAMPED.fullmatch(parts[0])):
         return None
     stamp = version = ""
     stamp_first = False
     rest = []
     for at, part in enumerate(parts):
         match = VERSIONED.match(part)
-        if not stamp and at < 2 and STAMPED.fullmatch(part):
+        if not stamp and at < 2 and (STAMPED.fullmatch(part) or (versioned and LOOSE.fullmatch(part))):
             stamp, stamp_first = part, not version
+        elif at == 1 and stamp and not versioned and (bare := BARE.fullmatch(part)):
+            version = bare[1]
         elif not version and match and at < 2:
             version = match[1]
             if tail := part[match.end() :].strip(" :"):
@@ -116,7 +132,7 @@ def field_named(label: str) -> str:
 def fields_of(document: Document, first: int, last: int) -> Iterator[Field]:
     """The fields of an entry, in order; a value may go on below its label, as text, list or code.
 
-    A label is bold text, or a heading of its own.
+    A label is bold text, or a heading of its own. A list item with a name of the same field is part of its value.
     """
     headings = {one.line: one.text for one in document.headings if first <= one.line <= last}
     name, line, value = "", 0, [""]
@@ -124,7 +140,8 @@ def fields_of(document: Document, first: int, last: int) -> Iterator[Field]:
         text = document.lines[number - 1]
         match = FIELD.match(text) if "**" in text and document.kinds[number - 1] == 0 else None
         label, rest = (match[1], match[2]) if match else (headings.get(number, ""), "")
-        if known := field_named(label):
+        known = field_named(label)
+        if known and (known != name or not BULLET.match(text.lstrip())):  # its parts may be called alike (Rule 19)
             if name:
                 yield Field(name, line, " ".join(value).strip())
             name, line, value = known, number, [rest]

@@ -190,7 +190,8 @@ VARIANT = Rule(
     summary="an entry heading that is readable, but not in the written form",
     message="this entry can be read, but {what}",
     fix="write `{fixed}`",
-    what="Reports readable variants: the version before the time, no component or type, level 2, ISO 8601 with `Z`.",
+    what="Reports readable variants: the version before the time or without the word Version, no component or type, "
+    "level 2, ISO 8601 with `Z`, long dashes.",
     why="The written form is what scripts of the rulebook read.",
     bad=titled("### [Version 1.1.0] - 2025-09-02 10:00:00 UTC - STREAMING UPLOADS"),
     good=titled(TITLE),

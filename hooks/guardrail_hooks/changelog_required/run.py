@@ -55,7 +55,7 @@ def _judge(
 
         verdict: Verdict = Audit(docket, kind, root, [])
         return list(verdict.judge()), Memory(verdict.texts)
-    verdict = Verdict(docket, kind, root, _parents(settings, situation))
+    verdict = Verdict(docket, kind, root, _parents(docket, situation))
     found = list(verdict.judge())
     if any(_is_owed(item) for item in found):
         used, problems = _waivers(settings, situation, docket, message)
@@ -95,19 +95,25 @@ def _waivers(
         return [waiver], problems
     used: list[Waiver] = []
     if situation.kind != situations.RANGE:
+        if situation.head != situations.INDEX:  # made already: not by who runs this
+            return [], problems
         if message is not None:
             _sort(waivers.by_message(settings, message), used, problems)
         name, email = os.environ.get("GIT_AUTHOR_NAME", ""), os.environ.get("GIT_AUTHOR_EMAIL", "")
         if not used and name and (bot := waivers.by_author(settings, name, email)):
             used.append(bot)
         return used[:1], [] if used else problems
+    from guardrail_hooks.changelog_required.commits import commits_of
+
     touched: dict[str, bool] = {}
-    for commit in waivers.commits_of(situation.span):
+    for commit in commits_of(situation.span):
+        if commit.is_merge:
+            continue
         before = len(used)
         _sort(waivers.by_commit(settings, commit), used, problems)
-        for path in commit.paths:
-            touched[path] = touched.get(path, True) and len(used) > before
-    docket.excused = frozenset(path for path, excused in touched.items() if excused)
+        for change in commit.changes:
+            touched[change.path] = touched.get(change.path, True) and len(used) > before
+    docket.excuse(frozenset(path for path, excused in touched.items() if excused))
     return used if docket.excused else [], problems
 
 
@@ -120,10 +126,17 @@ def _sort(found: Iterable[Waiver | Finding], used: list[Waiver], problems: list[
             used.append(item)
 
 
-def _parents(settings: Settings, situation: Situation) -> list[dict[str, Change]]:
+def _parents(docket: Docket, situation: Situation) -> list[dict[str, Change]]:
     """What a merge changes in changelogs against each further parent."""
-    patterns = changelog_pathspecs(settings.names)
-    return [{change.path: change for change in raw.staged_since(parent, *patterns)} for parent in situation.parents]
+    if not situation.parents:
+        return []
+    targets = [target for target, _ in docket.changelogs.values()]
+    patterns = changelog_pathspecs(docket.settings.names) + [f":(top,literal){target}" for target in targets]
+    if situation.head == situations.INDEX:
+        sides = [raw.staged_since(parent, *patterns) for parent in situation.parents]
+    else:
+        sides = [raw.changed_between(parent, situation.head, *patterns) for parent in situation.parents]
+    return [{change.path: change for change in changes} for changes in sides]
 
 
 def _manifests(ground: Ground) -> dict[str, bytes | None]:
@@ -141,15 +154,16 @@ def _manifests(ground: Ground) -> dict[str, bytes | None]:
 def _each_commit(settings: Settings, span: str, library: Library, root: str) -> tuple[Items, Memory]:
     """The findings about every commit of a range by itself, told with the commit."""
     from guardrail_hooks.changelog_required import waivers
-    from guardrail_hooks.changelog_required.commits import raw_commits
+    from guardrail_hooks.changelog_required.commits import commits_of, situation_of
 
     every: Items = []
-    for commit, situation in raw_commits(span):
+    for commit in commits_of(span):
         used: list[Waiver] = []
         problems: list[Finding] = []
-        _sort(waivers.by_commit(settings, commit), used, problems)
-        found, _ = _judge(settings, situation, library, root, message=None, fix=False)
-        if used and any(_is_owed(item) for item in found):
+        found, _ = _judge(settings, situation_of(commit), library, root, message=None, fix=False)
+        if any(_is_owed(item) for item in found):
+            _sort(waivers.by_commit(settings, commit), used, problems)
+        if used:
             _tell(used[0])
             found = [item for item in found if not _is_owed(item)]
         for item in [*problems, *found]:

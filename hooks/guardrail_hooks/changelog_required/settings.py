@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 DEFAULT_NAME = "CHANGELOG.md"
 # What stands for the changes to come where no --unreleased names it.
-COMING = ("unreleased", "unreleased changes", "next", "next release", "upcoming", "in progress", "in development")
+COMING = (
+    *("unreleased", "unreleased changes", "next", "next release", "upcoming", "upcoming release", "in progress"),
+    "in development",
+    # Prometheus and those who follow it, RuboCop
+    *("main / unreleased", "main / (unreleased)", "main (unreleased)"),
+    *("master / unreleased", "master / (unreleased)", "master (unreleased)"),
+)
+BRANCHES = frozenset({"main", "master", "develop", "trunk", "head"})  # alone, they stand for it as well
 GOVERNING = ("nearest", "own", "root")
 FRAGMENT_STYLES = ("towncrier", "scriv", "changie", "reno", "changesets", "beachball", "plain")
 SCHEMES = ("semver", "pep440", "calver")
@@ -97,6 +104,11 @@ class Settings:
         for name in self.names:
             if not name or "/" in name:
                 raise CannotJudge(f"--changelog {name}: give a file name without folders; --map names other places")
+
+    @property
+    def has_default_exemptions(self) -> bool:
+        """Whether only those paths are exempt that are so by default."""
+        return self.presets <= set(DEFAULT_PRESETS) and not (self.exempt or self.exempt_types or self.only)
 
 
 def split(values: Iterable[str]) -> list[str]:

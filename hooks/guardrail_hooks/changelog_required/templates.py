@@ -16,6 +16,17 @@ All notable changes to {{name}} are written down here, newest first. The form is
 {STUB}
 """
 
+RESTRUCTURED = f"""Changelog
+=========
+
+All notable changes to {{name}} are written down here, newest first.
+
+Unreleased
+----------
+
+{STUB}
+"""
+
 ENTRY = """### [{now}] - Version {version} - [{component}] - [{type}] - [{text}]
 **Who**: {author}
 **Why**: TODO

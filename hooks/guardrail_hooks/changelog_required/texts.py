@@ -7,7 +7,7 @@ import re
 
 from guardrail_hooks.changelog_required import headings, rule18, stamps
 from guardrail_hooks.changelog_required.entries import open_releases
-from guardrail_hooks.changelog_required.log import FREE, HISTORY, RULE18
+from guardrail_hooks.changelog_required.log import COMMON, FREE, HISTORY, RULE18
 from guardrail_hooks.changelog_required.versions import SCHEMES
 from guardrail_hooks.pattern import pattern
 
@@ -24,8 +24,9 @@ SHOWN = 3  # names of changed files in a message
 
 
 def quoted(path: str) -> str:
-    """A path as a shell wants it."""
-    return path if PLAIN.fullmatch(path) and not path.startswith("-") else "'" + path.replace("'", "'\\''") + "'"
+    """A path as a shell wants it, and git: no option."""
+    path = f"./{path}" if path.startswith("-") else path
+    return path if PLAIN.fullmatch(path) else "'" + path.replace("'", "'\\''") + "'"
 
 
 def counted(changes: Sequence[object]) -> str:
@@ -57,11 +58,17 @@ def open_section(log: Log) -> str:
         return f"`{document.lines[release.heading.line - 1].strip()}` (line {release.heading.line})"
     for release in log.releases:
         if release.title.kind != headings.OTHER:
-            marks = "#" * release.heading.level
-            return f"a new heading `{marks} [Unreleased]` above line {release.heading.line}"
+            return f"a new heading `{_new_heading(log, release.heading.level)}` above line {release.heading.line}"
     if log.style == FREE and document.headings:
         return f"`{document.lines[document.headings[0].line - 1].strip()}` (line {document.headings[0].line})"
     return "new headings `## [Unreleased]` and `### Changed`"
+
+
+def _new_heading(log: Log, level: int) -> str:
+    """The heading of a section for new entries, where a log has none."""
+    if log.style == COMMON:  # has no Unreleased: what is written down is released
+        return "## X.Y.Z - YYYY-MM-DD"
+    return f"{'#' * level} [Unreleased]" if log.is_markdown else "Unreleased"
 
 
 def entry_to_write(path: str, log: Log | None, settings: Settings) -> str:
@@ -78,9 +85,12 @@ def entry_to_write(path: str, log: Log | None, settings: Settings) -> str:
 
 
 def next_version(log: Log, settings: Settings) -> str:
-    """A version greater than the newest entry's: its last number plus one."""
+    """A version greater than the newest one: its last number plus one."""
     key = SCHEMES[settings.versions][0]
-    versions = [title.version for release in log.releases if (title := rule18.read_entry(release.heading.text))]
+    if log.style == RULE18:
+        versions = [title.version for release in log.releases if (title := rule18.read_entry(release.heading.text))]
+    else:
+        versions = [release.title.name for release in log.releases if release.title.kind == headings.VERSION]
     known = [(key(version), version) for version in versions if key(version)]
     if not known:
         return "1.0.0"

@@ -7,7 +7,7 @@ import posixpath
 from guardrail_hooks.changelog_required.docket import REGULAR, Docket
 from guardrail_hooks.changelog_required.entries import Written, written
 from guardrail_hooks.changelog_required.headings import VERSION
-from guardrail_hooks.changelog_required.lint import lint
+from guardrail_hooks.changelog_required.lint import lint, new_lines
 from guardrail_hooks.changelog_required.log import RULE18, Log
 from guardrail_hooks.changelog_required.released import ADDED, Difference, differences
 from guardrail_hooks.changelog_required.rules_text import ENCODING
@@ -209,14 +209,20 @@ class Verdict:
         """Findings about what the change did to a changelog, whatever it owes."""
         head = self.head_log(path)
         assert head
+        found: list[Finding] = []
         for difference in self._differences(path):
             from guardrail_hooks.changelog_required import charges
 
-            yield charges.difference(path, head, difference, self.base_name)
+            found.append(charges.difference(path, head, difference, self.base_name))
         made_by_tool = bool(self.kind and (path in self.kind.news or not self.kind.news))
-        settings = self.docket.settings
-        yield from lint(head, self._bases(path), settings, audit=False, made_by_tool=made_by_tool, owed=owed)
-        yield from remarks(path, head, self.texts[path])
+        settings, bases = self.docket.settings, self._bases(path)
+        found += lint(head, bases, settings, audit=False, made_by_tool=made_by_tool, owed=owed)
+        yield from found
+        spoken = list(remarks(path, head, self.texts[path]))
+        if spoken and bases and settings.lint != "file":  # old ones may excuse what this run does not look for
+            lines = new_lines(head, bases) | {finding.place.line for finding in found}
+            spoken = [remark for remark in spoken if not lines.isdisjoint(range(remark.first, remark.last + 1))]
+        yield from spoken
 
     def _fragments(self, kind: Kind, counted: list[Change], *, asking: bool) -> Iterator[Finding]:
         """Findings about fragments."""
@@ -237,7 +243,7 @@ class Verdict:
         if not asking or self.waived or found.everything or (found.deleted and self._is_release(kind)):
             return
         owed = [name for name in kind.owed([change.path for change in counted]) if name not in found.covered]
-        if owed and (changes := docket.really(counted)):
+        if owed and (changes := docket.really(change for change in counted if kind.is_of(change.path, owed))):
             yield charges.no_fragment(kind, owed, changes)
 
     def _is_release(self, kind: Kind) -> bool:
@@ -256,6 +262,6 @@ class Verdict:
 
 def remarks(path: str, log: Log, content: bytes) -> Iterator[allow.Remark]:
     """The comments of a changelog that may hold allow comments."""
-    if allow.MARK in content and not path.lower().endswith((".rst", ".txt")):
+    if allow.MARK in content and log.is_markdown:
         for comment in log.document.comments():
             yield allow.Remark(Place(path, *comment.span), comment.text, comment.first, comment.last, comment.disables)

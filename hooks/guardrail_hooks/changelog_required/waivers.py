@@ -14,11 +14,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from guardrail_hooks.changelog_required.commits import Logged
     from guardrail_hooks.changelog_required.settings import Settings
     from guardrail_hooks.core.finding import Finding
 
 VARIABLE = "CHANGELOG_SKIP"
 MESSAGE = "COMMIT_EDITMSG"  # where findings about a commit message stand
+TRAILER = r"(?im)^changelog[ \t]*:"
 NONE = r"(?is)none\b[ \t:-]*\(?(.*?)\)?"
 REFUSED = frozenset({"1", "true", "yes", "on", "y"})
 FOLDED = ("fixup!", "squash!", "amend!")
@@ -106,38 +108,13 @@ def by_message(settings: Settings, message: bytes) -> Iterator[Waiver | Finding]
     subject = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
     if waiver := by_subject(settings, subject.strip()):
         yield waiver
-    if not re.search(r"(?im)^changelog[ \t]*:", text):
+    if not re.search(TRAILER, text):
         return
     rows = git("interpret-trailers", "--parse", stdin=message).decode("utf-8", "replace").splitlines()
     values = [row.partition(":")[2] for row in rows if row.partition(":")[0].strip().casefold() == "changelog"]
-    line = next(number for number, row in enumerate(text.splitlines(), 1) if row.casefold().startswith("changelog"))
+    line = text.count("\n", 0, [*re.finditer(TRAILER, text)][-1].start()) + 1
     place = Place(MESSAGE, line, 1, line, 1)
     yield from by_trailer(settings, values, place, "Changelog trailer")
-
-
-class Logged(namedtuple("Logged", "commit name email subject trailers paths")):
-    """A commit of a range: its id, author, subject, `Changelog:` trailers and the paths it touches."""
-
-    __slots__ = ()
-    commit: str
-    name: str
-    email: str
-    subject: str
-    trailers: list[str]
-    paths: list[str]
-
-
-def commits_of(span: str) -> Iterator[Logged]:
-    """The commits of a range without merges, newest first."""
-    form = "%x1e%H%x1f%an%x1f%ae%x1f%s%x1f%(trailers:key=Changelog,valueonly,unfold)%x1f"
-    plain = ("--no-renames", "--name-only", "--no-color", "--no-show-signature", "--no-notes", "--no-textconv")
-    options = ("--no-merges", *plain, "--ignore-submodules=none", "--no-ext-diff")
-    out = git("log", "-z", *options, f"--format={form}", "--end-of-options", span, "--")
-    for record in out.split(b"\x1e")[1:]:
-        *parts, rest = record.split(b"\x1f", 5)
-        commit, name, email, subject, trailers = (part.decode("utf-8", "replace") for part in parts)
-        paths = [path for path in os.fsdecode(rest.lstrip(b"\0\n")).split("\0") if path.strip("\n")]
-        yield Logged(commit, name, email, subject, [row for row in trailers.splitlines() if row.strip()], paths)
 
 
 def by_commit(settings: Settings, commit: Logged) -> Iterator[Waiver | Finding]:

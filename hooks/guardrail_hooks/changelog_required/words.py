@@ -13,17 +13,19 @@ HIDDEN = r"<!--.*?(?:-->|$)|<(?![a-z]+:|[^<>\s]*@)/?[A-Za-z][^<>]*>"
 ADDRESS = r"<([a-z]+:[^<>\s]*|[^<>\s]*@[^<>\s]*)>"
 UNDERSCORES = r"(?<!\w)_+|_+(?!\w)"
 FINAL = " .,;:!"
+TARGET = r"\]\([^()]*\)"  # where a link leads
 
 # What people write where an entry should stand.
 PLACEHOLDERS = frozenset(
     {
         *("todo", "to do", "tbd", "tba", "tbc", "to be done", "to be defined", "to be determined", "to be written"),
-        *("n/a", "na", "none", "nil", "not applicable", "nothing", "fixme", "xxx", "wip", "placeholder", "changeme"),
-        *("coming soon", "your change here", "describe your change", "describe your changes", "lorem ipsum"),
+        *("n/a", "n.a", "na", "none", "nil", "not applicable", "nothing", "fixme", "xxx", "wip", "changeme"),
+        *("placeholder", "coming soon", "your change here", "describe your change", "describe your changes"),
+        "lorem ipsum",
     }
 )
-PROMISES = ("todo:", "fixme:", "tbd:", "xxx:")
-# A field may say that there is nothing to say about: `Related Changes: none`.
+PROMISES = ("todo:", "todo(", "fixme:", "fixme(", "tbd:", "xxx:")
+# A field may say that there is nothing to say about, or name an issue: `Related Changes: none`, or `#12`.
 ANSWERS = frozenset({"none", "nil", "nothing"})
 BRACKETS = {"[": "]", "<": ">", "{": "}"}
 
@@ -43,14 +45,20 @@ def is_placeholder(text: str, *, answers: bool = False) -> bool:
     """Whether an entry (or, with `answers`, the value of a field) says nothing yet."""
     plain = text.strip()
     said = words(text)
-    if not any(character.isalpha() for character in said):
+    shown = re.sub(TARGET, "]", said) if "](" in said else said
+    if not any(character.isalpha() or (answers and character.isdigit()) for character in shown):
         return True
     if said in PLACEHOLDERS:
         return not (answers and said in ANSWERS)
     if said.startswith(PROMISES):
         return True
-    closing = BRACKETS.get(plain[:1])
-    return bool(closing) and plain.rstrip(FINAL).endswith(closing or "") and plain.count(plain[0]) == 1
+    opening, inner = plain[:1], plain.rstrip(FINAL)
+    closing = BRACKETS.get(opening)
+    if not closing or inner[-1:] != closing:
+        return False
+    while inner[:1] == opening and inner[-1:] == closing:
+        inner = inner[1:-1].strip()
+    return opening not in inner and closing not in inner
 
 
 def unexplained(new: Collection[str], gone: Collection[str]) -> list[str]:

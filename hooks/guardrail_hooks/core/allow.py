@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from guardrail_hooks.core.finding import Finding
 
 MARK = b"guardrail:"  # what a file must contain for its comments to matter
-DIRECTIVE = pattern(r"(?s)guardrail:\s*allow\[([^\]]*)\](?:\s*until=(\S*))?\s*(.*)")
-DATE = pattern(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+DIRECTIVE = pattern(r"(?s)guardrail:\s*allow\[([^\]]*)\](.*)")
+UNTIL = pattern(r"(?<!\S)until=(\S*)\s*")
+DATE = pattern(r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+BROKEN_INPUT = "900"  # how the code of every hook's rule about input that it cannot read ends
 SHORTEST, FEWEST = 10, 2  # characters and words of a reason
 
 RULES = (
@@ -101,22 +103,17 @@ class Remark(namedtuple("Remark", "place text first last disables")):
 
 
 class Exemption(namedtuple("Exemption", "codes reason until remark")):
-    """An allow comment as read: all its codes, its reason, its end date (empty: none)."""
+    """An allow comment as read: all its codes, its reason, its end date as written (None: none)."""
 
     __slots__ = ()
     codes: tuple[str, ...]
     reason: str
-    until: str
+    until: str | None
     remark: Remark
-
-    @property
-    def expired_by(self) -> str:
-        """The text that an end date compares with; one that is no date has always passed."""
-        return self.until if DATE.fullmatch(self.until) else ""
 
 
 class Grant(namedtuple("Grant", "code path subject reason until")):
-    """One `--allow`: globs for code, path and subject, and why."""
+    """One `--allow`: globs for code, path and subject, and why. Rules that cannot be excused are none of its codes."""
 
     __slots__ = ()
     code: Pattern[str]
@@ -128,7 +125,8 @@ class Grant(namedtuple("Grant", "code path subject reason until")):
     def covers(self, finding: Finding) -> bool:
         """Whether this grant excuses the finding."""
         return bool(
-            self.code.fullmatch(finding.rule.code)
+            finding.rule.allowable
+            and self.code.fullmatch(finding.rule.code)
             and self.path.fullmatch(finding.place.path or "")
             and self.subject.fullmatch(finding.subject)
         )
@@ -140,7 +138,24 @@ def read_exemption(remark: Remark) -> Exemption | None:
     if not match:
         return None
     codes = tuple(code.strip() for code in match[1].split(",") if code.strip())
-    return Exemption(codes, match[3].strip(), match[2] or "", remark) if codes else None
+    until, reason = _without_until(match[2].strip())
+    return Exemption(codes, reason, until, remark) if codes else None
+
+
+def _without_until(text: str) -> tuple[str | None, str]:
+    """The end date that a reason comes with, before or behind it, and the reason alone."""
+    found = UNTIL.search(text) if "until=" in text else None
+    return (found[1], (text[: found.start()] + text[found.end() :]).strip()) if found else (None, text)
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a day of the calendar, written YYYY-MM-DD."""
+    match = DATE.fullmatch(text)
+    if not match:
+        return False
+    year, month, day = map(int, match.groups())
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return day <= (28 + leap if month == 2 else 30 if month in (4, 6, 9, 11) else 31)
 
 
 def is_reason(text: str) -> bool:
@@ -155,25 +170,23 @@ def read_grant(text: str, codes: Iterable[Rule]) -> Grant:
     path, _, subject = rest.partition(":")
     if not (equals and colon and code and path):
         raise CannotJudge(f"--allow {text}: write it as 'CODE:PATH=reason' or 'CODE:PATH:SUBJECT=reason'")
-    until = ""
-    if reason.startswith("until="):
-        until, _, reason = reason[len("until=") :].partition(" ")
-        if not DATE.fullmatch(until):
-            raise CannotJudge(f"--allow {target}: until={until} is no date: write until=YYYY-MM-DD")
-    if not is_reason(reason.strip()):
+    until, reason = _without_until(reason.strip())
+    if until is not None and not is_date(until):
+        raise CannotJudge(f"--allow {target}: until={until} is no date: write until=YYYY-MM-DD")
+    if not is_reason(reason):
         raise CannotJudge(f"--allow {target}: give a reason of two words and ten characters at least after the =")
     matching = [rule for rule in codes if compile_glob(code).fullmatch(rule.code)]
     if not matching:
         raise CannotJudge(f"--allow {target}: no rule {code}; --list-rules shows them all")
-    if fixed := next((rule for rule in matching if not rule.allowable), None):
-        raise CannotJudge(f"--allow {target}: {fixed.code} cannot be excused")
+    if not any(rule.allowable for rule in matching):
+        raise CannotJudge(f"--allow {target}: {matching[0].code} cannot be excused")
     anything = compile_glob("**")
     return Grant(
         compile_glob(code),
         compile_glob(path),
         compile_glob(subject, crossing=True) if subject else anything,
-        reason.strip(),
-        until,
+        reason,
+        until or "",
     )
 
 
@@ -190,8 +203,8 @@ def settle(
     """The findings that no allow comment excuses, and what is wrong with the allow comments themselves.
 
     `silent` holds the codes that are switched off or that the policy does not reach: an exception for one of them is
-    not unused. `today` is the UTC date as `YYYY-MM-DD`. At most one finding per comment, in the order ALW005, ALW004,
-    ALW003, ALW001, ALW002.
+    not unused, nor is one in a file that cannot be judged. `today` is the UTC date as `YYYY-MM-DD`. At most one finding
+    per comment, in the order ALW005, ALW004, ALW003, ALW001, ALW002.
     """
     allowable = {rule.code for rule in rules if rule.allowable}
     known = {rule.code for rule in (*rules, *RULES)}
@@ -209,22 +222,26 @@ def settle(
         elif wrong := [code for code in own if code not in allowable]:
             problem = "cannot be excused" if wrong[0] in known else "is no rule of this hook"
             yield UNKNOWN.at(place, subject=subject, codes=wrong[0], problem=problem, program=program)
-        elif exemption.until and exemption.expired_by < today:
-            ended = f"ended on {exemption.until}" if exemption.expired_by else f"ends at {exemption.until!a}, no date"
+        elif exemption.until is not None and not (is_date(exemption.until) and exemption.until >= today):
+            known_day = is_date(exemption.until)
+            ended = f"ended on {exemption.until}" if known_day else f"ends at {exemption.until!a}, no date"
             yield EXPIRED.at(place, subject=subject, codes=codes, ended=ended)
         elif not is_reason(exemption.reason):
             yield REASON.at(place, subject=subject, codes=codes)
         else:
             valid.setdefault(place.path, []).append((exemption, own, set()))
+    unjudged: set[str | None] = set()
     for finding in findings:
         excused = False
+        if finding.rule.code.endswith(BROKEN_INPUT):
+            unjudged.add(finding.place.path)
         for exemption, own, used in valid.get(finding.place.path, ()):
             if finding.rule.code in own and exemption.remark.first <= finding.place.line <= exemption.remark.last:
                 used.add(finding.rule.code)
                 excused = True
         if not excused:
             yield finding
-    for exemption, own, used in (row for rows in valid.values() for row in rows):
+    for exemption, own, used in (row for path, rows in valid.items() if path not in unjudged for row in rows):
         if idle := [code for code in own if code not in used and code not in silent]:
             codes = ",".join(idle)
             yield UNUSED.at(exemption.remark.place, subject=f"allow[{codes}] {exemption.reason}", codes=codes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from guardrail_hooks.core.allow import DATE, read_exemption
+from guardrail_hooks.core.allow import is_date, read_exemption
 from guardrail_hooks.core.git import find_root, run_git
 from guardrail_hooks.core.table import aligned
 
@@ -49,7 +49,7 @@ def _comments(remarks: Iterable[Remark], prefix: str) -> Iterator[tuple[Row, str
                 "path": path,
                 "line": line,
                 "reason": exemption.reason,
-                "until": exemption.until or None,
+                "until": exemption.until,
                 "author": author,
                 "date": date,
                 "argument": None,
@@ -95,10 +95,10 @@ def _blame(path: str, lines: list[int]) -> dict[int, tuple[str, str]] | None:
 
 def _cells(row: Row, who: str, today: str) -> tuple[str, ...]:
     """One exception as a row of the table."""
-    codes, until = row["codes"], str(row["until"] or "-")
+    codes, until = row["codes"], "-" if row["until"] is None else str(row["until"])
     assert isinstance(codes, list)
-    if until != "-" and not (DATE.fullmatch(until) and until >= today):
-        until += " (ended)" if DATE.fullmatch(until) else " (no date)"
+    if row["until"] is not None and not (is_date(until) and until >= today):
+        until = f"{until} (ended)" if is_date(until) else f"{until} (no date)".lstrip()
     place = f"{row['path']}:{row['line']}"
     if row["argument"]:
         target = str(row["argument"]).removeprefix("--allow ").partition("=")[0]

@@ -17,7 +17,6 @@ CI_BRANCHES = (
     "BITBUCKET_PR_DESTINATION_BRANCH",  # Bitbucket Pipelines: default variables
     "SYSTEM_PULLREQUEST_TARGETBRANCH",  # Azure Pipelines: predefined variables
 )
-ZERO = "0" * 40
 
 
 def refs_from_driver() -> tuple[str, str] | None:
@@ -81,12 +80,15 @@ def base_for_new_only(named: str) -> str:
     """The commit whose findings are old: `--base`, the driver's references, CI variables, HEAD, or HEAD's parent.
 
     HEAD is the base while the index or the work tree differs from it; a clean checkout is compared with HEAD's first
-    parent. An empty string stands for the empty tree. Raises `CannotJudge` rather than pass blindly.
+    parent. An empty string stands for the empty tree: all of a first push is new. Raises `CannotJudge` rather than pass
+    blindly.
     """
     if named:
         return base_by_name(named)
     if refs := refs_from_driver():
         return base_of_range(*refs)
+    if os.environ.get("PRE_COMMIT_REMOTE_NAME"):
+        return ""
     if base := base_from_ci():
         return base
     head = resolve_commit("HEAD")

@@ -135,7 +135,7 @@ class Rule:
     ) -> Finding:
         """A finding of this rule; `message` and `fix` replace the rule's own templates, `fields` fill them in.
 
-        A milder case of the rule may be given another severity; it counts while nobody changes the rule's level.
+        A milder case of the rule may be given another severity; it counts while nobody sets the rule's level.
         """
         template = self.fix if fix is None else fix
         return Finding(

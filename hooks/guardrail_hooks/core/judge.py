@@ -203,6 +203,8 @@ def run(hook: Hook, arguments: Sequence[str]) -> int:
     grants = [allow.read_grant(text, hook.all_rules) for text in options.values("allow")]
     if options.given("base") and hook.check and not options.given("new-only"):
         raise CannotJudge("--base goes with --new-only")
+    if options.given("base") and not options.value("base"):
+        raise CannotJudge("--base is empty: name a branch, a tag or a commit, or leave it out")
     root = find_root()
     for name, action in hook.actions.items():
         if options.given(name):
@@ -288,6 +290,14 @@ class Court:
         off = frozenset(rule.code for rule in self.hook.all_rules if self.level(rule) == "off")
         return off | (self.hook.unreached(self.options) if self.hook.unreached else frozenset())
 
+    def _severity(self, finding: Finding) -> str:
+        """The level of a finding; a milder case of a rule keeps its own while nobody sets that of the rule."""
+        level = self.level(finding.rule)
+        if level != finding.rule.severity or finding.severity == finding.rule.severity:
+            return level
+        named = any(text.startswith(f"{finding.rule.code}=") for text in self.options.values("severity"))
+        return level if named else str(finding.severity)
+
     def settle(self, stream: Stream) -> list[Finding]:
         """The findings that remain, with their levels, sorted."""
         findings: list[Finding] = []
@@ -311,12 +321,7 @@ class Court:
                     today=self.today,
                 )
             )
-        levelled = (
-            finding._replace(severity=self.level(finding.rule))
-            if finding.severity == finding.rule.severity or self.level(finding.rule) != finding.rule.severity
-            else finding  # a milder case of a rule whose level nobody changed
-            for finding in findings
-        )
+        levelled = (finding._replace(severity=self._severity(finding)) for finding in findings)
         return sorted((finding for finding in levelled if finding.severity != "off"), key=by_place)
 
 

@@ -54,9 +54,9 @@ def staged_since(base: str, *pathspecs: str, meanwhile: Callable[[], None] | Non
     return list(read_raw(output_of(comparing, "diff-index")))
 
 
-def changed_between(base: str, head: str) -> list[Change]:
+def changed_between(base: str, head: str, *pathspecs: str) -> list[Change]:
     """What differs between two tree-ishes. Raises `GitFailed` when one does not exist."""
-    return list(read_raw(git("diff-tree", *FORM, base, head, "--")))
+    return list(read_raw(git("diff-tree", *FORM, base, head, "--", *pathspecs)))
 
 
 def all_added(entries: Iterable[tuple[str, Entry]]) -> list[Change]:

@@ -16,7 +16,7 @@ from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from guardrail_hooks.core.raw import Change
 
@@ -31,6 +31,8 @@ COMMIT, AMEND, MERGE, REPLAY, REVERT, RANGE, AUDIT, NOTHING = (
     "nothing",
 )
 INDEX = ""  # the head of a change that is not committed yet
+# Options of `git commit` whose value is the next word: git-commit(1).
+TAKING_VALUES = frozenset({b"--message", b"--file", b"--template", b"--author", b"--date", b"--trailer", b"--cleanup"})
 
 
 class Situation(namedtuple("Situation", "kind base head changes parents span")):
@@ -152,6 +154,8 @@ def _amended(staged: list[Change]) -> Situation | None:
             return None
     if b" " in parents:  # a merge that is amended brings nothing of its own
         return Situation(REPLAY, "HEAD", INDEX, staged, [], "")
+    if not parents and b"\nparent " in git("cat-file", "commit", "HEAD").partition(b"\n\n")[0]:
+        raise CannotJudge(f"an amendment needs HEAD's parent, which this shallow clone lacks: {change.DEEPEN}")
     changes = raw.joined(raw.read_raw(rest.lstrip(b"\n")), staged)
     return Situation(AMEND, parents.decode(), INDEX, changes, [], "")
 
@@ -171,9 +175,30 @@ def _told_by_command_line() -> bool | None:
             rest = iter(words[1:])
             command = next((word for word in rest if not _is_global(word, rest)), b"")
             # an alias may hide the option: only the command's own name is proof
-            return any(word.startswith(b"--am") for word in rest) if command == b"commit" else None
+            return is_amendment(rest) if command == b"commit" else None
         process = parent
     return None
+
+
+def is_amendment(words: Iterable[bytes]) -> bool:
+    """Whether the words behind `git commit` ask for an amendment; messages and paths may look as if they did."""
+    before = b""
+    for word in words:
+        if word == b"--":
+            return False
+        is_value = _takes_the_next(before)
+        if len(word) > 3 and b"--amend".startswith(word) and not is_value:
+            return True
+        before = b"" if is_value else word
+    return False
+
+
+def _takes_the_next(word: bytes) -> bool:
+    """Whether the value of an option of `git commit` is the next word, as in `-am TEXT`."""
+    if word[:1] != b"-" or word[:2] == b"--":
+        return word in TAKING_VALUES
+    taking = next((at for at, letter in enumerate(word) if letter in b"mFCctSu"), 0)
+    return taking == len(word) - 1 and word[-1:] not in b"-Su"
 
 
 def _is_global(word: bytes, rest: Iterator[bytes]) -> bool:

@@ -64,12 +64,10 @@ class Object(namedtuple("Object", "pairs")):
     pairs: list[tuple[str, Value]]
 
 
-class Other(namedtuple("Other", "start end")):
+class Other:
     """Any other expression."""
 
     __slots__ = ()
-    start: int
-    end: int
 
 
 class Block(namedtuple("Block", "kind labels attributes blocks")):
@@ -243,7 +241,7 @@ class _Reader:
         self.rest(stop)
         if self.at == start:
             raise self.error(f"{self.found()} where a value is expected")
-        return Other(start, self.at)
+        return Other()
 
     def rest(self, stop: str) -> None:
         """Go to the next character of `stop` outside of brackets and texts."""

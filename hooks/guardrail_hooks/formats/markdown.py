@@ -22,10 +22,10 @@ PLAIN, HEADING, UNDERLINE, CODE, COMMENT, LINK, RULE, CONFLICT = range(8)
 # The lines that may be anything but plain. Behind a newline, so that the search skips from line to line.
 SPECIAL = pattern(
     r"\n([ \t]*)(?=[#`~<=\[*_|>-])"
-    r"(?=#|```|~~~|<!--|=+[ \t]*$|\[|-[ \t]*-|\*[ \t]*\*[ \t]*\*|_[ \t]*_|<{7}|\|{7}|>{7})",
+    r"(?=#|```|~~~|<!--|=+[ \t]*$|\[|-[ \t]*(?:-|$)|\*[ \t]*\*[ \t]*\*|_[ \t]*_|<{7}|\|{7}|>{7})",
     re.MULTILINE,
 )
-ATX = pattern(r"(#{1,6})(?:[ \t]+|$)(.*?)(?:(?:^|[ \t]+)#+)?[ \t]*$")
+ATX = pattern(r"(#{1,6})(?:[ \t]+|$)(.*?)(?:(?:(?<=[ \t])|[ \t]+)#+)?[ \t]*$")
 BULLET = pattern(r"(?:[-*+]|(\d{1,9})[.)])(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?")
 BULLETS = frozenset("-*+0123456789")
 DEFINITION = pattern(r"\[([^\]^\s][^\]]*)\]:[ \t]*\S")

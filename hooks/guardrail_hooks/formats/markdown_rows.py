@@ -93,7 +93,7 @@ def _unclosed(text: str) -> str:
     """The text of a heading without the marks that may close it."""
     text = text.rstrip(" \t")
     bare = text.rstrip("#")
-    return bare.rstrip(" \t") if bare.endswith((" ", "\t")) else text
+    return bare.rstrip(" \t") if not bare or bare.endswith((" ", "\t")) else text
 
 
 def visible_lines(text: str) -> list[str]:
@@ -101,20 +101,21 @@ def visible_lines(text: str) -> list[str]:
     lines: list[str] = []
     fence = ""
     for line in split_lines(_without_comments(text)):
-        opening = _FENCE.match(line)
-        if fence:
-            mark = line.strip(" \t>")
-            if mark.startswith(fence) and not mark.strip(fence[0]):
-                fence = ""
-            lines.append("")
-        elif opening and not (opening[1][0] == "`" and "`" in opening[2]):
-            fence = opening[1]
-            lines.append("")
-        elif len(line) > LONGEST:
+        inside, fence = bool(fence), _fence_behind(line, fence)
+        if inside or fence or len(line) > LONGEST:
             lines.append("")
         else:
             lines.append(_STRUCK.sub(lambda match: " " * len(match[0]), line) if "~~" in line else line)
     return lines
+
+
+def _fence_behind(line: str, fence: str) -> str:
+    """The marks of the fence that is open behind a line, given those in front of it; empty for none."""
+    if fence:
+        mark = line.strip(" \t>")
+        return "" if mark.startswith(fence) and not mark.strip(fence[0]) else fence
+    opening = _FENCE.match(line)
+    return opening[1] if opening and not (opening[1][0] == "`" and "`" in opening[2]) else ""
 
 
 def read_comments(text: str) -> Iterator[Comment]:
@@ -140,13 +141,8 @@ def _comments(text: str) -> Iterator[tuple[int, int]]:
         newline = _LINE.search(text, at)
         end = newline.end() if newline else len(text)
         line = text[at : newline.start() if newline else len(text)]
-        opening = _FENCE.match(line)
-        if fence:
-            mark = line.strip(" \t>")
-            fence = "" if mark.startswith(fence) and not mark.strip(fence[0]) else fence
-        elif opening:
-            fence = opening[1]
-        else:
+        inside, fence = bool(fence), _fence_behind(line, fence)
+        if not inside and not fence:
             start = text.find("<!--", at, end)
             while start >= 0:
                 close = text.find("-->", start + 4)

@@ -23,7 +23,7 @@ def scan(text: str) -> Document:
     for at, line in enumerate(lines):
         if not line.strip():
             continue
-        hidden = line.startswith("..") if line[0] not in " \t" else hidden
+        hidden = line[:2] == ".." and line[2:3] in ("", " ", "\t") if line[0] not in " \t" else hidden
         if hidden:
             kinds[at] = COMMENT
             continue

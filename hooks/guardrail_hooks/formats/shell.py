@@ -1,11 +1,13 @@
 """Shell text as simple commands (POSIX 1003.1, "Shell Command Language"): words with lines, without comments.
 
 This is a reader, no interpreter: nothing is expanded. A word keeps its expansions as they are written (`$X`,
-`${X:-y}`, `$(cmd)`) and loses its quotes; commands inside `$(...)` and backquotes are yielded as well.
+`${X:-y}`, `$(cmd)`) and loses its quotes; commands inside `$(...)` and backquotes are yielded as well, and those of a
+here-document that a shell reads.
 """
 
 from __future__ import annotations
 
+from guardrail_hooks.formats import dollar_quotes
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.row import namedtuple
 
@@ -14,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEEPEST = 20  # levels of command substitution that are looked into
+LONGEST_ARITHMETIC = 400  # characters; what is longer is taken for commands in two brackets
 OPERATORS = pattern(r"&&|\|\||;;&?|;&|\|&|[;&|()]")
-REDIRECTION = pattern(r"[0-9]*(?:<<-?|<<<|<>|>>|>\||[<>]&|&>>?|[<>])")
+REDIRECTION = pattern(r"[0-9]*(?:<<<|<<-?|<>|>>|>\||[<>]&|&>>?|[<>])")
 # Reserved words that stand before a command (section 2.4); what follows them is a command of its own.
 RESERVED = frozenset(
     {"if", "then", "elif", "else", "while", "until", "do", "!", "{", "}", "time", "fi", "done", "esac"}
@@ -25,13 +28,17 @@ PLAIN_IN_QUOTES = pattern(r"[^\\\"`$\n]+")
 ASSIGNMENT = pattern(r"(?s)([A-Za-z_][A-Za-z0-9_]*)\+?=(.*)")
 
 
-class Command(namedtuple("Command", "words line assignments")):
-    """One simple command: its words, the line it starts on, its variable assignments."""
+SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash"})
+
+
+class Command(namedtuple("Command", "words line assignments inputs")):
+    """One simple command: its words, the line it starts on, its variable assignments, the files that it reads from."""
 
     __slots__ = ()
     words: list[str]
     line: int
     assignments: list[tuple[str, str]]
+    inputs: list[str]
 
 
 def commands(text: str, line: int = 1, depth: int = 0) -> Iterator[Command]:
@@ -42,15 +49,16 @@ def commands(text: str, line: int = 1, depth: int = 0) -> Iterator[Command]:
 class _Reader:
     """Walks over the text once."""
 
-    __slots__ = ("at", "depth", "heredocs", "inner", "line", "text")
+    __slots__ = ("at", "depth", "heredocs", "inner", "inputs", "line", "text")
 
     def __init__(self, text: str, line: int, depth: int) -> None:
         self.text = text.replace("\r\n", "\n")
         self.line = line
         self.at = 0
         self.depth = depth
-        self.heredocs: list[tuple[str, bool]] = []
+        self.heredocs: list[tuple[str, bool, list[str]]] = []
         self.inner: list[tuple[str, int]] = []
+        self.inputs: list[str] = []
 
     def commands(self) -> Iterator[Command]:
         """Every simple command."""
@@ -60,18 +68,19 @@ class _Reader:
             self.blanks()
             if not words:
                 start = self.line
+                if self.arithmetic():
+                    continue
             operator = self.operator()
             if operator is None:
-                target = self.redirection()
-                if not target:
+                if not self.redirection(words):
                     word = self.word()
                     if words or word not in RESERVED:
                         words.append(word)
                 continue
             yield from self.inside()
             if words:
-                yield _command(words, start)
-            words = []
+                yield _command(words, start, self.inputs)
+            words, self.inputs = [], []
             if operator == "":
                 return
 
@@ -115,8 +124,22 @@ class _Reader:
         self.at = match.end()
         return match.group()
 
-    def redirection(self) -> bool:
-        """Skip a redirection with its target; a process substitution is left to the words."""
+    def arithmetic(self) -> bool:
+        """Skip `((...))`, which holds no commands and whose `<<` begins no here-document."""
+        text, start = self.text, self.at + 2
+        if not text.startswith("((", self.at):
+            return False
+        end = text.find("))", start, start + LONGEST_ARITHMETIC)
+        while end >= 0 and text.count("(", start, end) != text.count(")", start, end):
+            end = text.find("))", end + 1, start + LONGEST_ARITHMETIC)
+        if end < 0:
+            return False
+        self.line += text.count("\n", start, end)
+        self.at = end + 2
+        return True
+
+    def redirection(self, words: list[str]) -> bool:
+        """Skip a redirection of the command with these words; a process substitution is left to the words."""
         if self.text.startswith(("<(", ">("), self.at):
             return False
         match = REDIRECTION.match(self.text, self.at)
@@ -128,12 +151,15 @@ class _Reader:
         target = self.word() if line_end else ""
         sign = match.group().lstrip("0123456789")
         if sign in ("<<", "<<-"):
-            self.heredocs.append((target, sign == "<<-"))
+            self.heredocs.append((target, sign == "<<-", words))
+        elif sign == "<":
+            self.inputs.append(target)
         return True
 
     def skip_heredocs(self) -> None:
-        """Skip the here-documents that begin on the line after their redirection."""
-        for delimiter, tabs in self.heredocs:
+        """Skip the here-documents that begin on the line after their redirection; what a shell reads is kept."""
+        for delimiter, tabs, words in self.heredocs:
+            start, line, body = self.at, self.line, self.at
             while self.at < len(self.text):
                 end = self.text.find("\n", self.at)
                 end = len(self.text) if end < 0 else end
@@ -142,6 +168,9 @@ class _Reader:
                 self.line += 1
                 if (row.lstrip("\t") if tabs else row) == delimiter:
                     break
+                body = self.at
+            if words and words[0].rpartition("/")[2] in SHELLS:
+                self.inner.append((self.text[start:body], line))
         self.heredocs = []
 
     def word(self) -> str:
@@ -180,6 +209,13 @@ class _Reader:
         if text.startswith("${", start):
             self.at = self.balanced(start + 2, "{", "}")
             return self.text[start : self.at]
+        if text.startswith("$'", start):
+            end = dollar_quotes.end_of(text, start + 2)
+            self.at = min(end + 1, len(text))
+            self.line += text.count("\n", start, end)
+            return dollar_quotes.unquoted(text[start + 2 : end])
+        if text.startswith('$"', start):  # a text to be translated
+            return self.double(start + 2)
         self.at += 1
         return character
 
@@ -230,24 +266,34 @@ class _Reader:
 
     def balanced(self, at: int, opening: str, closing: str) -> int:
         """The offset behind the bracket that closes, quotes respected."""
-        text, level = self.text, 1
-        while at < len(text) and level:
+        text, waiting = self.text, [closing]  # what closes the brackets and double quotes that are open
+        while at < len(text) and waiting:
             character = text[at]
             if character == "\\":
                 at += 1
+            elif character == waiting[-1]:
+                waiting.pop()
+            elif waiting[-1] == '"':
+                if text.startswith("$(", at):
+                    waiting.append(")")
+                    at += 1
+            elif character == opening:
+                waiting.append(closing)
+            elif character == '"' and opening == "(":
+                waiting.append('"')
+            elif opening == "(" and text.startswith("$'", at):
+                at = dollar_quotes.end_of(text, at + 2)
             elif character == "'" and opening == "(":
                 end = text.find("'", at + 1)
                 at = end if end >= 0 else len(text)
-            elif character in (opening, closing):
-                level += 1 if character == opening else -1
             at += 1
         return min(at, len(text))
 
 
-def _command(words: list[str], line: int) -> Command:
+def _command(words: list[str], line: int, inputs: list[str]) -> Command:
     """A command with its leading assignments set apart."""
     assignments = []
     while words and (match := ASSIGNMENT.fullmatch(words[0])):
         assignments.append((match[1], match[2]))
         words = words[1:]
-    return Command(words, line, assignments)
+    return Command(words, line, assignments, inputs)

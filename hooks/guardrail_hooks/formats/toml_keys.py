@@ -117,7 +117,8 @@ class _Scan:
         while (start := self.text.find("#", start, end)) >= 0:
             stop = self.text.find("\n", start, end)
             stop = end if stop < 0 else stop
-            self.notes.append(Note(start, stop, self.text[start + 1 : stop].strip()))
+            last = stop - (self.text[stop - 1] == "\r")
+            self.notes.append(Note(start, last, self.text[start + 1 : last].strip()))
             start = stop
 
     def spaces(self, at: int) -> int:

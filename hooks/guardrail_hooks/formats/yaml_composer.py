@@ -259,7 +259,7 @@ class _Composer:
             if node.items:
                 self._comma("',' or ']' in a flow sequence")
             if self.kind == "?":
-                single = Mapping(True, self.token.start_mark)
+                single = Mapping(True, self.token.start_mark, "", "")
                 self._begin(single)
                 single.pairs.append(self._pair(ends))
                 single.end = single.pairs[0][1].end

@@ -30,7 +30,7 @@ class Node:
 
     __slots__ = ("anchor", "end", "start", "tag")
 
-    def __init__(self, start: int, end: int, tag: str = "", anchor: str = "") -> None:
+    def __init__(self, start: int, end: int, tag: str, anchor: str) -> None:
         self.start = start
         self.end = end
         self.tag = tag
@@ -63,7 +63,7 @@ class Sequence(Node):
 
     __slots__ = ("flow", "items")
 
-    def __init__(self, flow: bool, start: int, tag: str = "", anchor: str = "") -> None:
+    def __init__(self, flow: bool, start: int, tag: str, anchor: str) -> None:
         super().__init__(start, start, tag, anchor)
         self.flow = flow
         self.items: list[Node] = []
@@ -74,7 +74,7 @@ class Mapping(Node):
 
     __slots__ = ("flow", "pairs")
 
-    def __init__(self, flow: bool, start: int, tag: str = "", anchor: str = "") -> None:
+    def __init__(self, flow: bool, start: int, tag: str, anchor: str) -> None:
         super().__init__(start, start, tag, anchor)
         self.flow = flow
         self.pairs: list[tuple[Node, Node]] = []
@@ -147,12 +147,18 @@ def read(data: bytes) -> Yaml:
     Raises Malformed, in YAML's terms and at its place, for whatever cannot be read: encodings other than UTF-8, control
     characters, files over 1 MB, nesting over 200 levels, undefined aliases, and all that YAML 1.2 refuses.
     """
-    source = decode(data)
-    if len(data) > LARGEST:
-        raise source.malformed(f"the file has {len(data):,} bytes, at most {LARGEST:,} are read", 0)
+    source = source_of(data)
     from guardrail_hooks.formats.yaml_import import composer
 
     return composer()(source)
+
+
+def source_of(data: bytes) -> Source:
+    """The text of a file, not parsed. Raises Malformed for other encodings than UTF-8 and for files over 1 MB."""
+    source = decode(data)
+    if len(data) > LARGEST:
+        raise source.malformed(f"the file has {len(data):,} bytes, at most {LARGEST:,} are read", 0)
+    return source
 
 
 def mapping(node: Node | None) -> Mapping | None:

@@ -43,7 +43,7 @@ class _Patterns:
     )
 
     def __init__(self, text: str) -> None:
-        rare = not text.isascii() and any(character in text for character in _RARE_BREAKS)
+        rare = any(character in text for character in _RARE_BREAKS)
         breaks = _COMMON_BREAKS + (_RARE_BREAKS if rare else "")
         block = rf"(?:[^\0 \t:{breaks}]|:(?![\0 \t{breaks}]))+"
         flow = rf"(?:[^\0 \t:,\[\]{{}}{breaks}]|:(?![\0 \t{breaks}]))+"

@@ -18,6 +18,10 @@ from guardrail_hooks.formats.values import (
 )
 from guardrail_hooks.pattern import pattern
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from guardrail_hooks.formats.source import Source
+
 MOST = 50_000  # values of a document with all aliases followed
 WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 INTEGER = pattern(r"[-+]?[0-9]{1,4000}")
@@ -29,33 +33,33 @@ def parse(raw: bytes) -> Document:
     read = yaml_nodes.read(raw)
     if not read.documents:
         raise Malformed("the file is empty", Span(1, 1, 1, 1))
-    reader = _Reader()
-    root = reader.value(read.documents[0], 0)
+    root = _Reader(read.source).value(read.documents[0], 0)
     return Document(read.source, root, comments=read.comments)
 
 
 class _Reader:
     """Turns nodes into values and counts them."""
 
-    __slots__ = ("count",)
+    __slots__ = ("count", "source")
 
-    def __init__(self) -> None:
+    def __init__(self, source: Source) -> None:
+        self.source = source
         self.count = 0
 
     def value(self, node: yaml_nodes.Node, depth: int) -> Value:
         """One node and what is below it; an alias stands where it is written and holds what it points at."""
         self.count += 1
-        if self.count > MOST or depth > DEEPEST:
+        if self.count > MOST:
             raise Malformed("the aliases of the document hold too many values", Span(1, 1, 1, 1))
+        if depth > DEEPEST:
+            raise self.source.malformed(f"nested more than {DEEPEST} levels deep", node.start)
         target, start, end = node.target, node.start, node.end
         if isinstance(target, yaml_nodes.Mapping):
             members = [Member(key.text, _text(key), self.value(value, depth + 1)) for key, value in target.keyed()]
-            own = {member.name for member in members}
-            merged = [
-                entry for entry in yaml_nodes.entries(target) if entry.via is not None and entry.key.text not in own
-            ]
             members += [
-                Member(entry.key.text, _text(entry.key), self.value(entry.value, depth + 1)) for entry in merged
+                Member(entry.key.text, _text(entry.key), self.value(entry.value, depth + 1))
+                for entry in yaml_nodes.entries(target)
+                if entry.via is not None
             ]
             return Value(OBJECT, start, end, members=members)
         if isinstance(target, yaml_nodes.Sequence):

@@ -17,12 +17,14 @@ from guardrail_hooks.mcp_config_guard.ledger import keeps_records, read_ledger
 from guardrail_hooks.mcp_config_guard.pending import (
     RENAMED,
     Pending,
+    in_full,
     pending_servers,
     pending_trust,
     with_renames,
 )
 from guardrail_hooks.mcp_config_guard.policy import read_policy
 from guardrail_hooks.mcp_config_guard.records import TRUST_ROOTS
+from guardrail_hooks.mcp_config_guard.servers import RESERVED
 from guardrail_hooks.mcp_config_guard.survey import PROTECTED, Survey
 from guardrail_hooks.pattern import pattern
 
@@ -118,7 +120,7 @@ class Overlay(Tree):
 class Draft:
     """The state in front of a person: the files as they would be committed, and what of them is approved."""
 
-    __slots__ = ("base", "base_tree", "head", "head_tree", "ledger", "root")
+    __slots__ = ("base", "base_tree", "head", "head_tree", "ledger", "policy", "root")
 
     def __init__(self, root: str, base: str) -> None:
         self.root = root
@@ -130,7 +132,9 @@ class Draft:
         current = self.base_tree if not base else Commit("HEAD")
         self.head_tree = Overlay(WorkTree(root), current)
         trusted = self.base_tree if keeps_records(self.base_tree) else self.head_tree
-        policy = read_policy(trusted)
+        self.policy = policy = read_policy(trusted)
+        if problem := read_policy(self.head_tree).problem:
+            raise CannotJudge(f"{POLICY} cannot be used: {problem}; mend it first")
         self.head = Survey(self.head_tree, policy)
         self.base = Survey(self.base_tree, policy, known=self.head)
         self.ledger = read_ledger(None, self.head_tree, policy, frozenset())
@@ -142,18 +146,23 @@ class Draft:
 
     def pending(self, servers: Sequence[str]) -> list[Pending]:
         """Everything that is not as approved, or only what concerns these servers."""
-        keys = set(self.head.servers) | {key for key in self.ledger.chains if key[1] not in TRUST_ROOTS}
+        keys = {key for key in self.ledger.chains if key[1] not in TRUST_ROOTS and self.head.governs(key)}
+        keys |= set(self.head.servers)
         keys |= {(path, PROTECTED) for path in self.head.protected()}
         self.head.prefetch_scripts(keys)
         ledger = self.ledger
         ledger.is_kept = True
         items = with_renames(pending_servers(sorted(keys), ledger, self.base, self.head))
-        trust_base = self.base_tree if keeps_records(self.base_tree) else None
         items += self.gate() if not self.ledger.chains else []
-        items += pending_trust(ledger, trust_base, self.head_tree)
+        items += pending_trust(ledger, self.trusted, self.head_tree)
         if not servers:
             return items
         return [item for item in items if {item.key[1], item.was, *self.users(item)} & set(servers)]
+
+    @property
+    def trusted(self) -> Tree | None:
+        """The tree that the trust root is compared with; None before there are records."""
+        return self.base_tree if keeps_records(self.base_tree) else None
 
     def gate(self) -> Iterator[Pending]:
         """The hook's own entry, for the first record."""
@@ -186,8 +195,8 @@ class Draft:
         """What is pending, in words."""
         for item in items:
             where = "" if item.key[1] in TRUST_ROOTS or item.key[1] == PROTECTED else f" in {printable(item.key[0])}"
-            yield f"{item.kind} {thing(item.key)}{where if item.key[1][:1] != '@' else ''}"
-            for line in item.summary:
+            yield f"{item.kind} {thing(item.key)}{where if item.key[1] not in RESERVED else ''}"
+            for line in in_full(item, self.base, self.head, self.trusted):
                 yield f"  {line}"
             if item.key in self.head.servers:
                 for line in self.head.scripts(item.key).unfollowed:

@@ -235,12 +235,21 @@ EXTRA = _row(
 BY_NAME: dict[str, list[Client]] = {}
 for _client in CLIENTS:
     BY_NAME.setdefault(_client.suffix.rsplit("/", 1)[-1], []).append(_client)
+# The last parts of folders in those suffixes: a link of that name stands for the folder.
+FOLDERS = frozenset(
+    part for suffix in (*(client.suffix for client in CLIENTS), CONTINUE_FOLDER) for part in suffix.split("/")[:-1]
+)
 
 
 def may_be_client(path: str) -> bool:
     """Whether `client_of` is worth asking: by the last part alone, for every path of a repository."""
     name = path[path.rfind("/") + 1 :]
     return name in BY_NAME or name.endswith(".code-workspace") or CONTINUE_FOLDER in path
+
+
+def may_be_folder(path: str) -> bool:
+    """Whether a path is named like a folder of client files, so that a link may stand there in its place."""
+    return path[path.rfind("/") + 1 :] in FOLDERS
 
 
 def client_of(path: str, extra: Iterable[Pattern[str]] = ()) -> Client | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from guardrail_hooks.core.finding import start_of
+from guardrail_hooks.core.finding import Place, start_of
 from guardrail_hooks.core.printable import printable
 from guardrail_hooks.mcp_config_guard import pending as kinds
-from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS
+from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS, POLICY
 from guardrail_hooks.mcp_config_guard.ledger import DELETED, EDITED, OWN, REASONLESS, UNSIGNED
 from guardrail_hooks.mcp_config_guard.pending import Pending, ScriptChange, pending_servers, pending_trust, with_renames
+from guardrail_hooks.mcp_config_guard.policy import read_policy
 from guardrail_hooks.mcp_config_guard.records import TRUST_ROOTS
 from guardrail_hooks.mcp_config_guard.rules import control as rules
 from guardrail_hooks.mcp_config_guard.survey import PROTECTED
@@ -16,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from guardrail_hooks.core.finding import Finding, Place, Rule
+    from guardrail_hooks.core.finding import Finding, Rule
     from guardrail_hooks.mcp_config_guard.ledger import Ledger, Refusal
     from guardrail_hooks.mcp_config_guard.survey import Key, Survey
 
@@ -90,8 +91,20 @@ class Control:
     def trust(self) -> Iterator[Finding]:
         """Changes of what decides whom to trust."""
         base = self.base.tree if self.base else None
+        problem = read_policy(self.head.tree).problem
+        if problem:
+            yield rules.TRUST_ROOT.at(
+                Place(POLICY, *problem.span),
+                subject="@policy",
+                message="the policy cannot be used, so nothing in it counts: {problem}",
+                fix="mend it, or put it back: {undo}. " + rules.AGENT,
+                problem=printable(str(problem)),
+                undo=self.undo(POLICY),
+            )
         for item in pending_trust(self.ledger, base, self.head.tree):
             path, name = item.key
+            if problem and path == POLICY:
+                continue
             refusals = self.ledger.refused.get(item.key, [])
             summary = brief(item.summary)
             if refusals:
@@ -192,7 +205,9 @@ class Control:
 
     def is_file_gone(self, item: Pending) -> bool:
         """Whether a server went with its whole file."""
-        return item.kind in (kinds.REMOVED, kinds.DISABLED) and not self.head.tree.has(item.key[0])
+        path = item.key[0]
+        is_there = path in self.head.configurations or self.head.tree.has(path)
+        return item.kind in (kinds.REMOVED, kinds.DISABLED) and not is_there
 
     def deleted_files(self, items: Sequence[Pending]) -> Iterator[Finding]:
         """Whole configuration files that are gone, once each."""
@@ -278,6 +293,7 @@ class Control:
 
     def undo(self, path: str) -> str:
         """The command that puts a file back."""
+        path = self.base.file(path) if self.base else self.head.file(path)
         name = quoted(path)
         if self.base is None:
             return f"git log -- {name} shows its history"

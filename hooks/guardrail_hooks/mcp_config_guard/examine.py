@@ -9,8 +9,8 @@ from guardrail_hooks.core.finding import CannotJudge, Place
 from guardrail_hooks.core.git import Library, git, run_git
 from guardrail_hooks.core.globs import compile_glob
 from guardrail_hooks.core.situation import AUDIT, INDEX, MERGE, NOTHING, RANGE, find_situation, judges_commits
-from guardrail_hooks.core.snapshot import Commit, Index, prefetch_together
-from guardrail_hooks.mcp_config_guard.clients import may_be_client
+from guardrail_hooks.core.snapshot import LINK, Commit, Index, prefetch_together
+from guardrail_hooks.mcp_config_guard.clients import may_be_client, may_be_folder
 from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, FOLDER, POLICY
 
 TYPE_CHECKING = False
@@ -73,7 +73,7 @@ def concerns(change: Situation, head: Tree, options: Options) -> bool:
 
 def is_hint(path: str) -> bool:
     """Whether a path may be a client file, or belongs to the guard itself."""
-    return path.startswith(FOLDER) or path == CONFIGURATION or may_be_client(path)
+    return path.startswith(FOLDER) or path == CONFIGURATION or may_be_client(path) or may_be_folder(path)
 
 
 def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Finding | Remark]:
@@ -102,8 +102,11 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
     else:
         keys = set(head.servers)
         head.prefetch_scripts(keys)
-    own = [path for path in changed if path.startswith(FOLDER) or path == CONFIGURATION]
-    if base is not None and not (keys or own or extra or changed & head.configurations.keys()):
+    gate = head_tree.entries().get(CONFIGURATION)
+    own = any(path.startswith(FOLDER) or path == CONFIGURATION for path in changed)
+    own = own or (gate is not None and gate.mode == LINK)  # what stands behind the link may be what changed
+    files = changed | rewritten(base, head) if base else set(head.configurations)
+    if base is not None and not (keys or own or extra or files & head.configurations.keys()):
         return
     ledger = None
     if base is None or keys or own:
@@ -116,16 +119,18 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
         yield from control.findings({key for key in control_keys if key[1] not in TRUST_ROOTS})
         if base is None:
             yield from control.adoption()
+    governed = head
     if extra:
         lint_policy = read_policy(trusted)
         lint_policy.root_aliases = [*policy.root_aliases, *options.values("root-aliases")]
         lint_policy.extra_files = [*policy.extra_files, *map(compile_glob, options.values("extra-file"))]
         head = Survey(head_tree, lint_policy)
         if base_tree is not None:
-            keys |= touched(change, Survey(base_tree, lint_policy, known=head), head)
+            base = Survey(base_tree, lint_policy, known=head)
+            keys |= touched(change, base, head)
         else:
             keys = set(head.servers)
-    files = changed if base else set(head.configurations)
+        files = changed | rewritten(base, head) if base else set(head.configurations)
     paths = files | {path for path, _ in keys}
     if paths & head.configurations.keys():
         from guardrail_hooks.mcp_config_guard.lint_files import file_findings
@@ -135,7 +140,7 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
         from guardrail_hooks.mcp_config_guard.lint import Linter
 
         ledger = ledger or _ledger(change, policy, base_tree, head_tree)
-        yield from Linter(head, options, ledger).findings(keys)
+        yield from Linter(head, options, ledger, governed).findings(keys)
     for path in sorted(paths):
         if configuration := head.configurations.get(path):
             yield from remarks(configuration, {key[1] for key in keys if key[0] == path}, whole=base is None)
@@ -167,7 +172,8 @@ def _recorded(ledger: Ledger, head: Survey) -> set[Key]:
 
     if not ledger.is_kept:
         return set()
-    return set(ledger.chains) | set(head.servers) | {(path, PROTECTED) for path in head.protected()}
+    on_record = {key for key in ledger.chains if head.governs(key)}
+    return on_record | set(head.servers) | {(path, PROTECTED) for path in head.protected()}
 
 
 def touched(change: Situation, base: Survey, head: Survey) -> set[Key]:
@@ -177,10 +183,24 @@ def touched(change: Situation, base: Survey, head: Survey) -> set[Key]:
     keys = set(base.servers) | set(head.servers)
     head.prefetch_scripts(keys)
     base.prefetch_scripts(keys)
-    found = {
-        key for key in keys if base.body(key) != head.body(key) or base.script_entries(key) != head.script_entries(key)
-    }
+    found = {key for key in keys if base.differs(head, key) or base.script_entries(key) != head.script_entries(key)}
     return found | {(item.path, PROTECTED) for item in change.changes if head.protects(item.path)}
+
+
+def rewritten(base: Survey, head: Survey) -> set[str]:
+    """The configurations that have another text than in the base: behind a link, no change of theirs tells so."""
+    found = set()
+    for path, configuration in head.configurations.items():
+        earlier = base.configurations.get(path)
+        if configuration is not earlier and (earlier is None or texts_differ(configuration, earlier)):
+            found.add(path)
+    return found
+
+
+def texts_differ(one: Configuration, other: Configuration) -> bool:
+    """Whether two readings of a file are of another text; what cannot be read has none."""
+    texts = [found.document.text if found.document else None for found in (one, other)]
+    return texts[0] != texts[1]
 
 
 def _authors(change: Situation) -> Iterator[str]:

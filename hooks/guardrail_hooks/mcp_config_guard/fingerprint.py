@@ -16,54 +16,71 @@ if TYPE_CHECKING:
     from re import Match
 
     from guardrail_hooks.formats.values import Plain
+    from guardrail_hooks.mcp_config_guard.clients import Client
 
 VERSION = "v1:sha256:"
 TOOL_LISTS = frozenset(
     {"alwaysAllow", "autoApprove", "enabled_tools", "disabled_tools", "disabledTools", "includeTools", "excludeTools"}
     | {"tools", "allow", "deny", "ask", "allowedHttpHookUrls", "httpHookAllowedEnvVars", "additionalDirectories"}
 )
-EMPTY_DEFAULTS = ("args", "env", "headers")
-# Spellings that mean the same as ours: opencode, Goose, Windsurf and Antigravity, Cline before its rename.
-SAME_AS = {"environment": "env", "cmd": "command", "envs": "env", "uri": "url", "serverUrl": "url"}
+# Fields that a client has under a name of its own. The usual name changes places with it: there it is a field that the
+# client does not know, and means nothing.
+OWN_NAMES = {
+    "opencode": {"environment": "env", "env": "environment"},
+    "Goose": {"cmd": "command", "command": "cmd", "envs": "env", "env": "envs", "uri": "url", "url": "uri"},
+}
+TWO_FORMS = {"Cline": ("transportType", "type"), "Windsurf": ("serverUrl", "url"), "Zed": ("", "")}  # both are read
+EMPTY_DEFAULTS: dict[str, Plain] = {"args": [], "env": {}, "headers": {}}
 OWN_MODULE = "_sha2" if sys.version_info >= (3, 12) else "_sha256"  # missing where Python was built without it
 NEEDS_ESCAPE = pattern(r'["\\\x00-\x1f]')
 
 
-def normalise(fields: dict[str, Plain]) -> dict[str, Plain]:
-    """The one form of a server that all spellings with the same meaning share."""
+def normalise(fields: dict[str, Plain], client: Client | None = None) -> dict[str, Plain]:
+    """The one form of a server that all spellings share which mean the same to its client.
+
+    What only another client understands is left as it is: renaming a field to it switches the field off.
+    """
+    names = OWN_NAMES.get(client.name, {}) if client else {}
     body: dict[str, Plain] = {}
-    for name, value in _flattened(fields).items():
+    for name, value in (_flattened(fields, client) if client else fields).items():
         if name.startswith("_"):
             continue
-        meant = SAME_AS.get(name, name)
         is_set = name in TOOL_LISTS and isinstance(value, list)
-        body[name if meant in fields else meant] = _as_set(value) if is_set and isinstance(value, list) else value
-    command, arguments = body.get("command"), body.get("args", [])
-    if isinstance(command, list) and command and isinstance(arguments, list):  # opencode: a command line in one list
-        body["command"] = command[0]
-        body["args"] = command[1:] + arguments
-    for name in EMPTY_DEFAULTS:
-        if body.get(name) in ([], {}):
+        body[names.get(name, name)] = _as_set(value) if is_set and isinstance(value, list) else value
+    if client and client.command_list:  # opencode: a command line in one list, and nothing else is understood
+        command = body.get("command")
+        if isinstance(command, list) and command and isinstance(command[0], str) and "args" not in body:
+            body["command"], body["args"] = command[0], command[1:]
+        elif "command" in body:
+            body["command"] = [command]
+    for name, nothing in EMPTY_DEFAULTS.items():
+        if name in body and body[name] == nothing:
             del body[name]
     if body.get("disabled") is False:
         del body["disabled"]
     if body.get("enabled") is True:
         del body["enabled"]
-    if body.get("type") in ("stdio", "local") and "command" in body:
+    if body.get("type") == "stdio" and "command" in body:
         del body["type"]
     return body
 
 
-def _flattened(fields: dict[str, Plain]) -> dict[str, Plain]:
-    """The fields with nested transports (Cline) and command objects (older Zed) taken apart."""
+def _flattened(fields: dict[str, Plain], client: Client) -> dict[str, Plain]:
+    """The fields with what a client reads in two forms in one of them.
+
+    Nested transports and the former name of the type (Cline), command objects (older Zed), `serverUrl` (Windsurf).
+    """
+    if client.name not in TWO_FORMS:
+        return fields
     transport, command = fields.get("transport"), fields.get("command")
-    if isinstance(transport, dict) and not transport.keys() & fields.keys():
+    if client.name == "Cline" and isinstance(transport, dict) and not transport.keys() & fields.keys():
         fields = {name: value for name, value in fields.items() if name != "transport"} | transport
-    if isinstance(command, dict) and "path" in command and not (command.keys() - {"path"}) & fields.keys():
+    if client.name == "Zed" and isinstance(command, dict) and "path" in command:
         rest = {name: value for name, value in command.items() if name != "path"}
-        fields = {**fields, "command": command["path"], **rest}
-    if "transportType" in fields and "type" not in fields:
-        fields = {("type" if name == "transportType" else name): value for name, value in fields.items()}
+        fields = {**fields, "command": command["path"], **rest} if not rest.keys() & fields.keys() else fields
+    former, name = TWO_FORMS[client.name]
+    if former in fields and name not in fields:
+        fields = {(name if field == former else field): value for field, value in fields.items()}
     return fields
 
 

@@ -33,6 +33,16 @@ PREFIXES: dict[str, tuple[int, frozenset[str]]] = {
     "timeout": (1, frozenset({"-s", "--signal", "-k", "--kill-after"})),
     "xvfb-run": (0, frozenset({"-s", "--server-args", "-n", "--server-num"})),
     "winpty": (0, frozenset()),
+    "ionice": (0, frozenset({"-c", "--class", "-n", "--classdata"})),
+    "chrt": (1, frozenset()),
+    "taskset": (1, frozenset()),
+    "flock": (1, frozenset({"-w", "--timeout", "-E", "--conflict-exit-code"})),
+    "tini": (0, frozenset({"-e", "-p"})),
+    "dumb-init": (0, frozenset({"-r", "--rewrite"})),
+    "gosu": (1, frozenset()),
+    "su-exec": (1, frozenset()),
+    "unbuffer": (0, frozenset()),
+    "xargs": (0, frozenset({"-n", "-P", "-I", "-d", "-L", "-s", "-E", "-a"})),
 }
 WITHOUT_CASE = SHELLS | POWERSHELLS | PREFIXES.keys()
 # Programs that run what follows after `--`, named with the words that must come first.
@@ -128,6 +138,10 @@ def _unwrapped(words: list[str], anchors: list[int], depth: int, *, nested: bool
     wrappers: list[tuple[str, int]] = []
     while words:
         name = program_name(words[0])
+        if name == "env":
+            words, anchors = _split(words, anchors)
+        elif name == "cmd":
+            words, anchors = _split_line(words, anchors)
         taken = _wrapper_length(name, words, anchors, assignments)
         if not taken or taken >= len(words):
             break
@@ -145,11 +159,35 @@ def _unwrapped(words: list[str], anchors: list[int], depth: int, *, nested: bool
                 yield from _unwrapped(inner, [anchors[line]] * len(inner), depth + 1, nested=True)
 
 
+def _split(words: list[str], anchors: list[int]) -> tuple[list[str], list[int]]:
+    """The command line of `env -S 'a b' c` as words of their own (GNU coreutils, "env invocation")."""
+    for at, word in enumerate(words[1:3], 1):
+        held = word in ("-S", "--split-string") and at + 1 < len(words)
+        text = words[at + 1] if held else word.removeprefix("--split-string=")
+        if held or text != word:
+            inner = [one for command in shell.commands(text) for one in command.words]
+            behind = at + 1 + held
+            return ["env", *inner, *words[behind:]], [anchors[0], *[anchors[at + held]] * len(inner), *anchors[behind:]]
+        if not word.startswith("-"):
+            break
+    return words, anchors
+
+
+def _split_line(words: list[str], anchors: list[int]) -> tuple[list[str], list[int]]:
+    """The command line of `cmd /c "a b"` as words of their own; a backslash escapes nothing there."""
+    last = words[-1].split()
+    if len(last) < 2 or len(words) < 3 or words[-2].lower() not in ("/c", "/k"):
+        return words, anchors
+    return [*words[:-1], *last], [*anchors[:-1], *[anchors[-1]] * len(last)]
+
+
 def _wrapper_length(name: str, words: list[str], anchors: list[int], assignments: list[tuple[str, str, int]]) -> int:
     """How many words a wrapper at the front takes; 0 where the first word is no wrapper."""
     if name == "cmd":
         switches = [at for at, word in enumerate(words[1:4], 1) if word.lower() in ("/c", "/k")]
         return switches[0] + 1 if switches else 0
+    if name == "python" and words[1:2] == ["-m"] and words[2:3] in (["pipx"], ["uv"]):
+        return 2
     if name in RUN_AFTER_DASHES and "--" in words[1:]:
         return words.index("--") + 1
     if name == "wsl":
@@ -186,12 +224,19 @@ def shell_line(invocation: Invocation) -> int | None:
     words = invocation.words
     if invocation.program not in SHELLS:
         return None
-    for at, word in enumerate(words[1:], 1):
-        if word.startswith("-") and not word.startswith("--") and "c" in word[1:]:
-            return at + 1 if at + 1 < len(words) else None
-        if not word.startswith(("-", "+")):
-            return None
-    return None
+    at = _behind_shell_options(words)
+    takes_line = any(word.startswith("-") and not word.startswith("--") and "c" in word for word in words[1:at])
+    return at if takes_line and at < len(words) else None
+
+
+def _behind_shell_options(words: Sequence[str]) -> int:
+    """The first word of a shell's command line that is no option and no option's value (bash(1), "OPTIONS")."""
+    at = 1
+    while at < len(words) and words[at].startswith(("-", "+")) and words[at - 1] != "--":
+        word = words[at]
+        has_value = word in ("--rcfile", "--init-file") or (not word.startswith("--") and word[-1:] in ("o", "O"))
+        at += 2 if has_value else 1
+    return min(at, len(words))
 
 
 def inline_program(invocation: Invocation) -> int | None:
@@ -240,6 +285,9 @@ def script_argument(invocation: Invocation) -> int | None:
         return None
     if name == "java":
         return next((at + 1 for at, word in enumerate(words[:-1]) if word == "-jar"), None)
+    if name in SHELLS:
+        at = _behind_shell_options(words)
+        return at if at < len(words) else None
     at = start
     values = WITH_VALUE.get(name, frozenset())
     while at < len(words):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.place import Malformed
-from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS, FOLDER, SIGNERS
+from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS, FOLDER, SIGNERS, read_own
 from guardrail_hooks.mcp_config_guard.records import Chain, Entry, Record, chains, is_reason, read_record, record_names
 from guardrail_hooks.row import namedtuple
 
@@ -147,7 +147,7 @@ def _counted(
     signers = b""
     if policy.signed:
         try:
-            signers = trusted.read(SIGNERS)
+            signers = read_own(trusted, SIGNERS)
         except Unreadable:
             signers = b""
     since = _switched_to_signed(records, head) if policy.signed and base is None else ""
@@ -155,7 +155,8 @@ def _counted(
     for record in records:
         refusal = None
         signature = _signature(head, record)
-        if policy.signed and not bootstrap and (record.at > since or signature is not None):
+        is_due = base is not None or record.at > since or signature is not None
+        if policy.signed and not bootstrap and is_due:
             from guardrail_hooks.mcp_config_guard.signatures import problem_of
 
             problem = problem_of(
@@ -177,7 +178,7 @@ def _counted(
 def _signature(head: Tree, record: Record) -> bytes | None:
     """The signature beside a record."""
     try:
-        return head.read(record.path + ".sig")
+        return read_own(head, record.path + ".sig")
     except Unreadable:
         return None
 

@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 class Linter:
     """The lint of one tree."""
 
-    __slots__ = ("_ignored", "ledger", "settings", "survey")
+    __slots__ = ("_ignored", "governed", "ledger", "settings", "survey")
 
-    def __init__(self, survey: Survey, options: Options, ledger: Ledger) -> None:
+    def __init__(self, survey: Survey, options: Options, ledger: Ledger, governed: Survey | None = None) -> None:
+        """What is linted; `governed` is the same tree as approvals see it, where options add something to it."""
         self.survey = survey
+        self.governed = governed or survey
         self.ledger = ledger
         self.settings = Settings(
             survey.policy,
@@ -49,10 +51,11 @@ class Linter:
         for exhibit in exhibits:
             accepted = self.accepted((exhibit.server.path, exhibit.name))
             for finding in self.of_server(exhibit):
-                if finding.rule.code not in accepted:
+                if finding.rule.code not in accepted or not finding.rule.allowable:
                     yield finding
         for finding, users in in_scripts(exhibits, self.survey, self.settings):
-            if not all(finding.rule.code in self.accepted(user) for user in users):
+            by_all = all(finding.rule.code in self.accepted(user) for user in users)
+            if not by_all or not finding.rule.allowable:
                 yield finding
 
     def of_server(self, exhibit: Exhibit) -> Iterator[Finding]:
@@ -74,7 +77,7 @@ class Linter:
     def accepted(self, key: Key) -> frozenset[str]:
         """The codes that the last approval of a server accepts, as long as the server is as it was approved."""
         end = self.ledger.chain(key).end
-        if end is None or not end.accept or end.state != self.survey.state(key):
+        if end is None or not end.accept or end.state != self.governed.state(key):
             return frozenset()
         return frozenset(end.accept)
 

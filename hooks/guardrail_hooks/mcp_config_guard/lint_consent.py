@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guardrail_hooks.core.printable import printable
-from guardrail_hooks.formats.values import ARRAY
+from guardrail_hooks.formats.values import ARRAY, Member
 from guardrail_hooks.mcp_config_guard.lint_network import ADDRESS, LOOPBACK
 from guardrail_hooks.mcp_config_guard.rules import consent as rules
 from guardrail_hooks.pattern import pattern
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.mcp_config_guard.exhibit import Exhibit
 
 APPROVALS = ("alwaysAllow", "autoApprove", "tools")
+SWITCHES = frozenset({"chat.tools.global.autoApprove", "chat.tools.autoApprove"})  # VS Code
 ALL_TOOLS = pattern(r"\*|mcp__\*+(?:__\*+)?|mcp__|mcp:\*")
 SERVER_TOOLS = pattern(r"mcp__((?:(?!__).)+)(?:__\*+|__)?(?:\(\*\))?")
 # Variables that replace the address of a model's API (code.claude.com/docs "Settings"; OpenAI and Google clients).
@@ -84,11 +85,12 @@ def permissions(exhibit: Exhibit) -> Iterator[Finding]:
     server = exhibit.server
     assert server.value
     configuration = server.configuration
-    if server.value.is_true:  # a switch of VS Code
-        yield rules.QUESTIONS_BYPASSED.at(
-            configuration.place(server.key), subject=server.key.text, setting=f'"{printable(server.key.text)}": true'
-        )
-        return
+    switches = server.value.members if server.is_joined else [Member(server.key.text, server.key, server.value)]
+    for member in switches:
+        if member.value.is_true and member.name in SWITCHES:
+            yield rules.QUESTIONS_BYPASSED.at(
+                configuration.place(member.key), subject=member.name, setting=f'"{member.name}": true'
+            )
     mode = server.value.get("defaultMode")
     if mode is not None and mode.text in ("bypassPermissions", "dontAsk"):
         yield rules.QUESTIONS_BYPASSED.at(

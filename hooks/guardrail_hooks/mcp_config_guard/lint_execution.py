@@ -131,15 +131,20 @@ def _serves_files(word: str) -> bool:
 
 def run_files(exhibit: Exhibit) -> Iterator[tuple[str, Value, bool]]:
     """The files that a server runs: path, scalar, and whether it is started directly."""
+    folder = ""
     for invocation in exhibit.invocations:
         first = invocation.words[0]
+        if not invocation.nested:
+            folder = ""
+        elif first in ("cd", "pushd"):
+            folder = f"{invocation.words[-1]}/"
         if is_command_line(first):
             continue
         if "/" in first or "\\" in first or (not invocation.nested and first.endswith((".sh", ".py", ".js"))):
-            yield first, exhibit.anchor(invocation, 0), not invocation.wrappers and not invocation.nested
+            yield below(folder, first), exhibit.anchor(invocation, 0), not invocation.wrappers and not invocation.nested
         script = script_argument(invocation)
         if script is not None:
-            yield invocation.words[script], exhibit.anchor(invocation, script), False
+            yield below(folder, invocation.words[script]), exhibit.anchor(invocation, script), False
     helper = exhibit.server.get("headersHelper")
     if helper is not None and helper.text:
         first = helper.text.split()[0]
@@ -147,8 +152,13 @@ def run_files(exhibit: Exhibit) -> Iterator[tuple[str, Value, bool]]:
             yield first, helper, True
     if exhibit.server.is_pseudo and exhibit.server.name in ("@hooks", "@helpers") and exhibit.server.value is not None:
         for value in exhibit.server.value.strings():
-            for word, _ in mentioned(value.text):
-                yield word, value, False
+            for mention in mentioned(value.text):
+                yield mention.candidates[0], value, False
+
+
+def below(folder: str, word: str) -> str:
+    """A relative path below the folder that a shell line has changed to (with closing slash; empty: none)."""
+    return word if is_absolute(word) or expands(word) else folder + word
 
 
 def paths(exhibit: Exhibit, is_ignored: Callable[[str], bool]) -> Iterator[Finding]:
@@ -317,6 +327,8 @@ def container(exhibit: Exhibit, invocation: Invocation) -> Iterator[Finding]:
     at = 1
     while at < end:
         name, equals, value = words[at].partition("=")
+        if name.startswith("-v") and len(name) > 2:  # -v/a:/b
+            name, equals, value = "-v", "=", words[at][2:]
         where = at
         if not equals and at + 1 < end and not words[at + 1].startswith("-"):
             value, where = words[at + 1], at + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guardrail_hooks.core.finding import Place
-from guardrail_hooks.core.printable import printable
+from guardrail_hooks.core.printable import printable, without_secrets
 from guardrail_hooks.formats.values import ARRAY, BOOLEAN, NULL, NUMBER, OBJECT, STRING
 from guardrail_hooks.mcp_config_guard.invocations import INTERPRETERS, PREFIXES, program_name
 from guardrail_hooks.mcp_config_guard.references import REFERENCE, REFERENCE_INSIDE, starts_with_reference
@@ -163,9 +163,7 @@ def names(configuration: Configuration) -> Iterator[Finding]:
     """Names that cannot be told apart or typed."""
     folded: dict[str, str] = {}
     for name, server in configuration.servers.items():
-        if not server.is_defined and not name.startswith("@"):
-            continue
-        if name.startswith("@") and not configuration.containers:
+        if not server.is_defined:
             continue
         problem = ""
         if not name:
@@ -219,10 +217,8 @@ def server_shape(exhibit: Exhibit) -> Iterator[Finding]:
     kind = value.get("type") or value.get("transportType")
     transport = kind.text if kind is not None and kind.kind == STRING else ""
     if kind is not None and transport and transport not in client.transports and not starts_with_reference(transport):
-        known = ", ".join(sorted(client.transports))
-        yield exhibit.finding(
-            rules.UNKNOWN_TRANSPORT, kind, client=client.name, transport=printable(transport), known=known
-        )
+        known, said = ", ".join(sorted(client.transports)), printable(without_secrets(transport))
+        yield exhibit.finding(rules.UNKNOWN_TRANSPORT, kind, client=client.name, transport=said, known=known)
     for url in exhibit.urls():
         problem = url_problem(url.text)
         if problem:

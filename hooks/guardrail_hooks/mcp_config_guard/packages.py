@@ -35,6 +35,14 @@ UVX_VALUES = frozenset(
     | {"--with-editable", "--constraints", "-c", "--overrides", "--build-constraints", "--exclude-newer", "--color"}
     | {"--link-mode", "--index-strategy", "--keyring-provider", "--resolution", "--prerelease", "--allow-insecure-host"}
 )
+# Options with a value that may stand before the command (docs of npm, pnpm and uv).
+GLOBAL_VALUES = {
+    "npm": frozenset({"--prefix", "-C", "--registry", "--userconfig", "-w", "--workspace", "--cache", "--loglevel"}),
+    "pnpm": frozenset({"-C", "--dir", "-F", "--filter", "--package", "--loglevel", "--reporter"}),
+    "yarn": frozenset({"--cwd"}),
+    "bun": frozenset({"--cwd", "-c", "--config"}),
+    "uv": UVX_VALUES,
+}
 # docker run options that take a value (docker docs, "docker container run").
 DOCKER_FLAGS = frozenset(
     {
@@ -72,7 +80,8 @@ class Fetch(namedtuple("Fetch", "kind at text name runner pinned")):
 def fetches(invocation: Invocation) -> Iterator[Fetch]:
     """Everything that an invocation fetches when it runs."""
     words, program = invocation.words, invocation.program
-    second = words[1] if len(words) > 1 else ""
+    at = _command(words, GLOBAL_VALUES.get(program, frozenset()))
+    second = words[at] if at < len(words) else ""
     if program in ("npx", "bunx", "pnpx"):
         yield from _npm(words, 1, program)
     elif (program, second) in (
@@ -84,32 +93,42 @@ def fetches(invocation: Invocation) -> Iterator[Fetch]:
         ("npm", "init"),
     ):
         if second != "init":
-            yield from _npm(words, 2, f"{program} {second}")
+            yield from _npm(words, at + 1, f"{program} {second}")
     elif program == "uvx":
         yield from _uvx(words, 1, "uvx")
-    elif program == "uv" and words[1:3] == ["tool", "run"]:
-        yield from _uvx(words, 3, "uv tool run")
+    elif program == "uv" and words[at : at + 2] == ["tool", "run"]:
+        yield from _uvx(words, at + 2, "uv tool run")
     elif program == "uv" and "run" in words[1:]:
         yield from _with(words[: _plain(words, words.index("run") + 1)], words.index("run") + 1, "uv run")
     elif program == "pipx" and second == "run":
-        yield from _pipx(words)
-    elif program == "deno" and second in ("run", "x", "serve"):
+        yield from _pipx(words, at + 1)
+    elif program == "deno" and words[1:2] == [second] and second in ("run", "x", "serve"):
         yield from _deno(words)
-    elif program == "go" and second == "run":
+    elif program == "go" and words[1:2] == ["run"]:
         yield from _go(words)
     elif program == "dnx":
         yield from _dnx(words)
     elif program in ("docker", "podman", "nerdctl"):
-        at = image_word(words)
-        if at is not None:
-            yield _image(words[at], at, program)
+        image = image_word(words)
+        if image is not None:
+            yield _image(words[image], image, program)
+
+
+def _command(words: Sequence[str], with_value: frozenset[str]) -> int:
+    """The word that names the command of a program, behind the options that stand in front of it."""
+    at = 1
+    while at < len(words) and words[at].startswith("-"):
+        at += 2 if words[at] in with_value else 1
+    return at
 
 
 def _npm(words: Sequence[str], start: int, runner: str) -> Iterator[Fetch]:
     """Packages of npx and its kin: `--package` where given, else the first plain word."""
     if any(word in ("--no-install", "--no", "--offline") for word in words[start:]):
         return
-    given = False
+    in_front = list(_values(words[: start - 1], 1, ("--package",)))
+    yield from (_npm_package(text, where, runner) for where, text in in_front)
+    given = bool(in_front)
     at = start
     while at < len(words):
         word = words[at]
@@ -215,12 +234,12 @@ def _pypi(text: str, at: int, runner: str) -> Fetch:
     return Fetch(PACKAGE, at, text, match[1], runner, bool(PEP440.fullmatch(rest)) and rest != "@latest")
 
 
-def _pipx(words: Sequence[str]) -> Iterator[Fetch]:
-    """Packages of `pipx run`."""
-    for at, text in _values(words, 2, ("--spec",)):
+def _pipx(words: Sequence[str], start: int) -> Iterator[Fetch]:
+    """Packages of `pipx run`, whose arguments begin at a word."""
+    for at, text in _values(words, start, ("--spec",)):
         yield _pypi(text, at, "pipx run")
         return
-    at = 2
+    at = start
     while at < len(words) and words[at].startswith("-"):
         at += 2 if words[at] in ("--python", "--index-url", "-i", "--pip-args") else 1
     if at < len(words) and not words[at].startswith(("http:", "https:")):

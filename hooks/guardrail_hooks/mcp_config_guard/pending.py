@@ -5,9 +5,9 @@ from __future__ import annotations
 from guardrail_hooks.core.snapshot import LINK, Unreadable
 from guardrail_hooks.mcp_config_guard.fingerprint import digest, fingerprint
 from guardrail_hooks.mcp_config_guard.gate import read_gate
-from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, POLICY, SIGNERS
-from guardrail_hooks.mcp_config_guard.servers import OFF, Server
-from guardrail_hooks.mcp_config_guard.summary import described, differences
+from guardrail_hooks.mcp_config_guard.guard_files import CONFIGURATION, POLICY, SIGNERS, read_own
+from guardrail_hooks.mcp_config_guard.servers import OFF, RESERVED, Server
+from guardrail_hooks.mcp_config_guard.summary import ALL, LONGEST, described, differences
 from guardrail_hooks.mcp_config_guard.survey import GONE, PROTECTED, State, Survey
 from guardrail_hooks.row import namedtuple
 
@@ -30,13 +30,15 @@ ADDED, REMOVED, MODIFIED, DISABLED, ENABLED, RENAMED, SCRIPT = (
     "script",
 )
 TRUST = (("@signers", SIGNERS, "signers"), ("@policy", POLICY, "policy"), ("@gate", CONFIGURATION, "gate"))
-GATE_MARK = b"mcp-config-guard"
+WORDED = frozenset({ADDED, REMOVED, MODIFIED, DISABLED, ENABLED})  # kinds whose summary lists fields
+JOINS = "joins approvals of different states"
 
 
 class Pending(namedtuple("Pending", "key kind was before after summary scripts")):
     """One thing whose state is not the approved one.
 
-    `kind` as in records; `scripts` the changed files, for a server whose own entry is as approved.
+    `kind` as in records; `summary` what changed, with long values cut (see `in_full`); `scripts` the changed files, for
+    a server whose own entry is as approved.
     """
 
     __slots__ = ()
@@ -65,7 +67,7 @@ def pending_servers(keys: Iterable[Key], ledger: Ledger, base: Survey | None, he
         if approved == found and not ledger.chain(key).is_forked:
             continue
         if approved == found:
-            yield Pending(key, MODIFIED, "", approved, found, ("joins approvals of different states",), ())
+            yield Pending(key, MODIFIED, "", approved, found, (JOINS,), ())
             continue
         if approved.fingerprint == found.fingerprint:
             changes = tuple(script_changes(approved, found, base, head))
@@ -73,7 +75,7 @@ def pending_servers(keys: Iterable[Key], ledger: Ledger, base: Survey | None, he
             yield Pending(key, SCRIPT, "", approved, found, summary, changes)
             continue
         kind = _kind(key, approved, found, base, head)
-        yield Pending(key, kind, "", approved, found, tuple(_summary(key, kind, approved, base, head)), ())
+        yield Pending(key, kind, "", approved, found, tuple(_summary(key, kind, approved, base, head, LONGEST)), ())
 
 
 def approved_state(key: Key, ledger: Ledger, base: Survey | None) -> State:
@@ -109,20 +111,20 @@ def _standing(server: Server | None) -> int:
     return 1 if server is None else server.state
 
 
-def _summary(key: Key, kind: str, approved: State, base: Survey | None, head: Survey) -> Iterator[str]:
+def _summary(key: Key, kind: str, approved: State, base: Survey | None, head: Survey, most: int) -> Iterator[str]:
     """What changed, field by field, as far as the base tells."""
     old, new = base.body(key) if base else None, head.body(key)
     if key[1] == PROTECTED:
         known = "changed" if approved.fingerprint else "not on record yet"
         yield f"{key[0]}: {known if head.tree.has(key[0]) else 'deleted'}"
     elif kind == ADDED and new is not None:
-        yield from described(new)
+        yield from described(new, most=most)
     elif old is not None and new is not None:
-        yield from differences(old, new)
+        yield from differences(old, new, most=most)
     elif old is not None:
-        yield from (f"was {line}" for line in described(old))
+        yield from (f"was {line}" for line in described(old, most=most))
     elif new is not None:
-        yield from (f"now {line}" for line in described(new))
+        yield from (f"now {line}" for line in described(new, most=most))
 
 
 def script_changes(approved: State, found: State, base: Survey | None, head: Survey) -> Iterator[ScriptChange]:
@@ -163,7 +165,7 @@ def with_renames(items: Iterable[Pending]) -> list[Pending]:
     removed = {
         (item.key[0], item.before.fingerprint): item
         for item in found
-        if item.kind == REMOVED and item.key[1][:1] != "@"
+        if item.kind == REMOVED and item.key[1] not in RESERVED
     }
     result: list[Pending] = []
     joined: set[Key] = set()
@@ -185,7 +187,7 @@ def trust_states(name: str, tree: Tree) -> State:
         return GONE if gate is None else State(fingerprint(gate))
     path = SIGNERS if name == "@signers" else POLICY
     try:
-        content = tree.read(path)
+        content = read_own(tree, path)
     except Unreadable:
         return GONE
     if name == "@policy":
@@ -211,7 +213,8 @@ def pending_trust(ledger: Ledger, base: Tree | None, head: Tree) -> Iterator[Pen
         if base is None and not chain.links:
             continue
         if base is not None:
-            if base.entries().get(path) == head.entries().get(path):
+            old, new = base.entries().get(path), head.entries().get(path)
+            if old == new and (new is None or new.mode != LINK):
                 continue
             if name != "@gate" and path not in base.entries() and not ledger.base_chains:
                 continue  # the folder is being made
@@ -222,30 +225,41 @@ def pending_trust(ledger: Ledger, base: Tree | None, head: Tree) -> Iterator[Pen
         approved = chain.links and chain.state == found
         if approved and (base is None or chain.seq > 1 or chain.links[0].before == before.fingerprint):
             continue
-        yield Pending(key, kind, "", before, found, tuple(_trust_summary(name, base, head)), ())
+        yield Pending(key, kind, "", before, found, tuple(_trust_summary(name, base, head, LONGEST)), ())
 
 
-def _trust_summary(name: str, base: Tree | None, head: Tree) -> Iterator[str]:
+def in_full(item: Pending, base: Survey, head: Survey, trusted: Tree | None) -> Iterator[str]:
+    """The summary of one thing with nothing cut; `trusted` is the tree that the trust root is compared with."""
+    name = item.key[1]
+    if item.kind in WORDED and item.summary != (JOINS,):
+        yield from _summary(item.key, item.kind, item.before, base, head, ALL)
+    elif trusted is not None and any(name == root for root, _, _ in TRUST):
+        yield from _trust_summary(name, trusted, head.tree, ALL)
+    else:
+        yield from item.summary
+
+
+def _trust_summary(name: str, base: Tree | None, head: Tree, most: int) -> Iterator[str]:
     """What changed in the trust root."""
     if base is None:
         yield "differs from what was approved last"
     elif name == "@gate":
-        yield from differences(read_gate(base), read_gate(head))
+        yield from differences(read_gate(base), read_gate(head), most=most)
     elif name == "@policy":
-        yield from _policy_summary(base, head)
+        yield from _policy_summary(base, head, most)
     else:
         old, new = _lines(base), _lines(head)
         yield from (f"removed {line}" for line in old if line not in new)
         yield from (f"added {line}" for line in new if line not in old)
 
 
-def _policy_summary(base: Tree, head: Tree) -> Iterator[str]:
+def _policy_summary(base: Tree, head: Tree, most: int) -> Iterator[str]:
     """The fields of the policy that differ."""
     sides = [_policy(base), _policy(head)]
     if None in sides:
         yield f"{POLICY}: {'deleted' if not head.has(POLICY) else 'added' if not base.has(POLICY) else 'unreadable'}"
     else:
-        yield from differences(sides[0], sides[1])
+        yield from differences(sides[0], sides[1], most=most)
 
 
 def _policy(tree: Tree) -> Plain:
@@ -255,16 +269,27 @@ def _policy(tree: Tree) -> Plain:
     from guardrail_hooks.formats.source import decode
 
     try:
-        return parse(decode(tree.read(POLICY))).root.plain()
+        return parse(decode(read_own(tree, POLICY))).root.plain()
     except (Unreadable, Malformed):
         return None
 
 
 def _lines(tree: Tree) -> list[str]:
-    """The principals of an allowed_signers file, with the key type."""
+    """The lines of an allowed_signers file, each key as `ssh-keygen -l` shows it."""
     try:
-        text = tree.read(SIGNERS).decode("utf-8", "replace")
+        text = read_own(tree, SIGNERS).decode("utf-8", "replace")
     except Unreadable:
         return []
     rows = [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    return [f"{row[0]} ({' '.join(word for word in row[1:] if len(word) < 40)} {row[-1][-8:]})" for row in rows]
+    return [" ".join(_key_print(word) for word in row) for row in rows]
+
+
+def _key_print(word: str) -> str:
+    """A public key as its fingerprint; any other word as it is."""
+    from binascii import Error, a2b_base64, b2a_base64
+
+    try:
+        key = a2b_base64(word) if word.startswith("AAAA") else b""
+    except Error:
+        key = b""
+    return "SHA256:" + b2a_base64(bytes.fromhex(digest(key))).decode().rstrip("=\n") if key else word

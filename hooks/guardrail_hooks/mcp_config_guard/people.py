@@ -79,7 +79,8 @@ def status(draft: Draft) -> int:
     if not draft.is_kept:
         judge.put("no approval records yet; mcp-config-guard init --reason '<why>' records the present state:\n")
     items = draft.pending([])
-    judge.put("".join(printable(line) + "\n" for line in draft.described(items)) or "nothing is pending\n")
+    lines = (printable(without_tokens(line)) + "\n" for line in draft.described(items))
+    judge.put("".join(lines) or "nothing is pending\n")
     return judge.FAILED if items else judge.CLEAN
 
 
@@ -105,6 +106,10 @@ def approve(draft: Draft, options: Options, *, first: bool) -> int:
         raise CannotJudge(
             "give a reason of fifteen characters or more that says why: --reason '<why>' or MCP_APPROVE_REASON='<why>'"
         )
+    if draft.policy.signed and not options.value("sign") and not first:
+        raise CannotJudge(
+            "the policy wants signed approvals: run mcp-config-guard approve --reason '<why>' --sign ~/.ssh/<key>"
+        )
     by = author()
     approval = Approval(draft, items, unchanged, accept, reason=reason, by=by)
     with Terminal() as talk:
@@ -125,7 +130,8 @@ def approve(draft: Draft, options: Options, *, first: bool) -> int:
         listed = " ".join(printable(name) for name in names)
         talk.show(listed)
         answer = talk.ask()
-        if not names_match(answer, names) and not (is_enough and answer == everything):
+        is_match = names_match(answer, names) or names_match(answer, [printable(name) for name in names])
+        if not is_match and not (is_enough and answer == everything):
             raise CannotJudge(f"the names do not match, so nothing was approved: start again and {either} {listed}")
         path = approval.write(options.value("sign"), first=first)
         talk.show(f"wrote {path}; now: {ADD}")

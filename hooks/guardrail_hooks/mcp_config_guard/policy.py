@@ -8,7 +8,7 @@ from guardrail_hooks.formats.jsonc import parse
 from guardrail_hooks.formats.place import Malformed, Span
 from guardrail_hooks.formats.source import decode
 from guardrail_hooks.formats.values import ARRAY, BOOLEAN, OBJECT, STRING
-from guardrail_hooks.mcp_config_guard.guard_files import POLICY, SIGNERS
+from guardrail_hooks.mcp_config_guard.guard_files import POLICY, SIGNERS, read_own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def read_policy(tree: Tree) -> Policy:
     if not tree.has(POLICY):
         return policy
     try:
-        _fill(policy, parse(decode(tree.read(POLICY))).root)
+        _fill(policy, parse(decode(read_own(tree, POLICY))).root)
     except Unreadable as problem:
         policy.problem = Malformed(str(problem), Span(1, 1, 1, 1))
     except Malformed as problem:

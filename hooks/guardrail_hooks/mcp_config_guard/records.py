@@ -12,7 +12,7 @@ from guardrail_hooks.formats.place import Malformed, Span
 from guardrail_hooks.formats.source import decode
 from guardrail_hooks.formats.values import ARRAY, OBJECT, STRING
 from guardrail_hooks.mcp_config_guard.fingerprint import VERSION
-from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS
+from guardrail_hooks.mcp_config_guard.guard_files import APPROVALS, read_own
 from guardrail_hooks.mcp_config_guard.survey import GONE, State
 from guardrail_hooks.pattern import pattern
 from guardrail_hooks.row import namedtuple
@@ -112,6 +112,11 @@ def is_print(text: str) -> bool:
     return text.startswith(VERSION) and len(digits) == DIGITS and not digits.strip("0123456789abcdef")
 
 
+def is_time(text: str) -> bool:
+    """Whether a text is a time as records write it: what is no time can neither be verified nor put in order."""
+    return "".join("0" if character in "0123456789" else character for character in text) == "0000-00-00T00:00:00Z"
+
+
 def is_reason(text: str) -> bool:
     """Whether a reason says anything: fifteen characters, two words, and not only words that say nothing."""
     words = text.split()
@@ -128,7 +133,7 @@ def read_record(tree: Tree, name: str) -> Record:
     """One record. Raises `Malformed` for a file that is no record."""
     nowhere = Span(1, 1, 1, 1)
     try:
-        raw = tree.read(f"{APPROVALS}/{name}")
+        raw = read_own(tree, f"{APPROVALS}/{name}")
     except Unreadable as problem:
         raise Malformed(str(problem), nowhere) from None
     if len(raw) > LARGEST:
@@ -153,6 +158,8 @@ def read_record(tree: Tree, name: str) -> Record:
     if changes is None or changes.kind != ARRAY or not changes.values:
         raise Malformed('"changes" is missing', nowhere)
     at, by, reason = texts
+    if not is_time(at):
+        raise Malformed('"at" must be a time such as 2026-11-20T16:15:00Z', nowhere)
     return Record(name, at, by, reason, [_entry(value, name) for value in changes.values], raw)
 
 

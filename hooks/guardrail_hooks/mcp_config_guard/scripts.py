@@ -6,14 +6,16 @@ literal paths or the usual idioms for the script's own folder. What cannot be fo
 
 from __future__ import annotations
 
-from guardrail_hooks.core.snapshot import LINK, Unreadable
+from guardrail_hooks.core.snapshot import LINK, SUBMODULE, Unreadable
 from guardrail_hooks.formats import shell
 from guardrail_hooks.formats.values import OBJECT, STRING, Value
 from guardrail_hooks.mcp_config_guard.fingerprint import digest
 from guardrail_hooks.mcp_config_guard.invocations import (
+    SHELLS,
     folder_options,
     invocations,
     script_argument,
+    shell_line,
 )
 from guardrail_hooks.mcp_config_guard.paths import OUTSIDE, follow, resolve
 from guardrail_hooks.pattern import pattern
@@ -42,7 +44,8 @@ OWN_FOLDER = pattern(
 )
 SEPARATORS = pattern(r"[\s:=]+")
 OWN = "\x01"  # stands for the script's own folder in a text
-VARIABLE = pattern(r"\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)")
+VARIABLE = pattern(r"\$\{([A-Za-z_]\w*)(?::?[-=]([^{}]*))?\}|\$([A-Za-z_]\w*)")
+MOST_FOLDERS = 8  # that one script is taken to change to
 # Variables whose value names code that is loaded.
 LOADERS = frozenset({"NODE_OPTIONS", "BASH_ENV", "ENV", "PYTHONSTARTUP", "LD_PRELOAD", "RUBYOPT", "PERL5OPT"})
 
@@ -54,6 +57,25 @@ class Script(namedtuple("Script", "path mode oid")):
     path: str
     mode: str
     oid: str
+
+
+class Mention(namedtuple("Mention", "word line folders is_shell")):
+    """A word of a shell text that names a file to be run: as written, and with each folder changed to in front.
+
+    `is_shell` tells that a shell reads it, whatever its name is.
+    """
+
+    __slots__ = ()
+    word: str
+    line: int
+    folders: tuple[str, ...]
+    is_shell: bool
+
+    @property
+    def candidates(self) -> list[str]:
+        """What the word may mean, the likeliest first."""
+        is_relative = self.word[:1] not in ("/", "~", "$", OWN)
+        return [f"{folder}/{self.word}" for folder in self.folders if is_relative] + [self.word]
 
 
 class Scripts:
@@ -86,8 +108,8 @@ class Follower:
         """Everything a server runs from the repository."""
         found = Scripts()
         bases = self.bases(server)
-        for text, value in candidates(server):
-            self.add(text, value, bases, found, 0)
+        for text, value, is_shell in candidates(server):
+            self.add(text, value, bases, found, 0, is_shell=is_shell)
         return found
 
     def bases(self, server: Server) -> list[str]:
@@ -115,7 +137,9 @@ class Follower:
                 return path, links, end
         return None
 
-    def add(self, text: str, value: Value, bases: Sequence[str], found: Scripts, depth: int) -> bool:
+    def add(
+        self, text: str, value: Value, bases: Sequence[str], found: Scripts, depth: int, *, is_shell: bool = False
+    ) -> bool:
         """Add the file that a text names, and what it runs; whether there is one."""
         located = self.locate(text, bases)
         if located is None:
@@ -125,23 +149,25 @@ class Follower:
         for link in links:
             found.files.setdefault(link, Script(link, *entries[link]))
             found.named.setdefault(link, value)
-        if end is None or end in found.files:
+        if end is None or (end in found.files and (end in found.shells or not is_shell)):
             return True
         found.files[end] = Script(end, *entries[end])
         found.named.setdefault(end, value)
         if depth < DEEPEST:
-            self.read_shell(path, end, value, bases, found, depth)
+            self.read_shell(path, end, value, bases, found, depth, is_shell=is_shell)
         else:
             found.unfollowed.append(f"{end}: nested too deeply")
         return True
 
-    def read_shell(self, path: str, end: str, value: Value, bases: Sequence[str], found: Scripts, depth: int) -> None:
+    def read_shell(
+        self, path: str, end: str, value: Value, bases: Sequence[str], found: Scripts, depth: int, *, is_shell: bool
+    ) -> None:
         """Follow what a shell script runs."""
         try:
             raw = self.tree.read(end)
         except Unreadable:
             return
-        if not is_shell(end, raw):
+        if not is_shell and not looks_like_shell(end, raw):
             return
         if len(raw) > LARGEST:
             found.unfollowed.append(f"{end}: {len(raw)} bytes are too many to read")
@@ -149,11 +175,14 @@ class Follower:
         text = raw.decode("utf-8", "replace")
         found.shells[end] = text
         own = [folder_of(path), folder_of(end)]
-        for word, line in mentioned(text):
-            here = [word.replace(OWN, "./", 1).replace(".//", "./")] if OWN in word else [word]
-            where = own if OWN in word else bases
-            if not self.add(here[0], value, where, found, depth + 1) and not is_literal(word):
-                found.unfollowed.append(f"{end}:{line}: {word}")
+        for mention in mentioned(text):
+            is_found = False
+            for word in mention.candidates:
+                here, where = (word.replace(OWN, "./", 1).replace(".//", "./"), own) if OWN in word else (word, bases)
+                is_found |= self.add(here, value, where, found, depth + 1, is_shell=mention.is_shell)
+            lost = f"{end}:{mention.line}: {mention.word}"
+            if not is_found and not all(map(is_literal, mention.candidates)) and lost not in found.unfollowed:
+                found.unfollowed.append(lost)
 
 
 class LinkTexts(dict[str, bytes]):
@@ -179,10 +208,10 @@ def folder_of(path: str) -> str:
 
 def is_literal(word: str) -> bool:
     """Whether a word names a fixed path that merely is not tracked."""
-    return not VARIABLE.search(word) and "$(" not in word and "`" not in word
+    return "$" not in word and "`" not in word
 
 
-def is_shell(path: str, raw: bytes) -> bool:
+def looks_like_shell(path: str, raw: bytes) -> bool:
     """Whether a file is a shell script, by its name or its first line."""
     return path.endswith(SHELL_SUFFIXES) or bool(SHEBANG.match(raw[:200].decode("utf-8", "replace")))
 
@@ -200,33 +229,39 @@ def command_values(server: Server) -> list[Value]:
     return [word for word in words if word.kind == STRING]
 
 
-def candidates(server: Server) -> Iterator[tuple[str, Value]]:
-    """Every text of a server that may name a file it runs or is started with."""
+def candidates(server: Server) -> Iterator[tuple[str, Value, bool]]:
+    """Every text of a server that may name a file it runs or is started with, and whether a shell reads that file."""
     if server.is_pseudo:
         for value in _helper_values(server):
-            for word, _ in mentioned(value.text):
-                yield word, value
+            for mention in mentioned(value.text):
+                yield from ((word, value, mention.is_shell) for word in mention.candidates)
         return
     values = command_values(server)
     for value in values:
-        yield value.text, value
+        yield value.text, value, False
         name, equals, rest = value.text.partition("=")
         if equals and name.startswith("-"):
-            yield rest, value
+            yield rest, value, False
     for invocation in invocations([value.text for value in values]):
-        if invocation.nested:
-            for word in _run_words(invocation.words):
-                yield word, values[invocation.anchors[0]]
+        if invocation.program not in SHELLS:
+            continue
+        script = script_argument(invocation)
+        if script is not None:
+            yield invocation.words[script], values[invocation.anchors[script]], True
+        line = None if invocation.nested else shell_line(invocation)
+        if line is not None:
+            for mention in mentioned(invocation.words[line]):
+                yield from ((word, values[invocation.anchors[line]], mention.is_shell) for word in mention.candidates)
     for name in ("envFile", "headersHelper"):
         field = server.get(name)
         if field and field.text:
             for word in [field.text] if name == "envFile" else field.text.split():
-                yield word, field
+                yield word, field, False
     environment = server.get("env", "environment", "envs")
     for member in environment.members if environment else ():
         if member.name in LOADERS:
             for word in SEPARATORS.split(member.value.text):
-                yield word, member.value
+                yield word, member.value, False
 
 
 def _helper_values(server: Server) -> Iterator[Value]:
@@ -237,12 +272,14 @@ def _helper_values(server: Server) -> Iterator[Value]:
         yield from server.value.strings()
 
 
-def mentioned(text: str) -> Iterator[tuple[str, int]]:
-    """The files that a shell text sources, starts or gives to an interpreter, with their lines.
+def mentioned(text: str) -> Iterator[Mention]:
+    """The files that a shell text sources, starts or gives to an interpreter.
 
-    The script's own folder is written as `OWN`.
+    The script's own folder is written as `OWN`. Which branch of a script changes its folder is not known, so every
+    folder that it changes to counts from there on.
     """
     known: dict[str, str] = {}
+    folders: list[str] = []
     for command in shell.commands(text):
         for name, value in command.assignments:
             known[name] = expand(value, known)
@@ -250,29 +287,50 @@ def mentioned(text: str) -> Iterator[tuple[str, int]]:
             for word in command.words[1:]:
                 if match := shell.ASSIGNMENT.fullmatch(word):
                     known[match[1]] = expand(match[2], known)
-        for word in _run_words([expand(word, known) for word in command.words]):
-            yield word, command.line
+        words = [expand(word, known) for word in command.words]
+        inputs = [expand(word, known) for word in command.inputs]
+        for word, below, is_shell in _run_words(words, inputs):
+            yield Mention(word, command.line, (*below, *folders), is_shell)
+        if words and words[0] in ("cd", "pushd") and len(folders) < MOST_FOLDERS:
+            target = next((word for word in words[1:] if not word.startswith(("-", "+"))), "")
+            is_relative = target[:1] not in ("/", "~", "$", OWN)
+            inner = [f"{folder}/{target}" for folder in folders[:1] if is_relative]
+            folders = list(dict.fromkeys([*inner, *([target] if target else []), *folders]))
 
 
-def _run_words(words: Sequence[str]) -> Iterator[str]:
-    """The words of one command that name what it runs."""
-    if not words:
+def _run_words(words: Sequence[str], inputs: Sequence[str], depth: int = 0) -> Iterator[tuple[str, list[str], bool]]:
+    """The words of one command that name what it runs, the folders that its options name, and whether a shell reads it.
+
+    `inputs` are the files it reads from, which are programs to a shell.
+    """
+    if not words or depth > DEEPEST:
         return
     if words[0] in ("source", ".") and len(words) > 1:
-        yield words[1]
+        yield words[1], [], True
+        return
+    if words[0] in ("eval", "trap"):  # a trap's signals are no commands, and name no files
+        for command in shell.commands(" ".join(words[1:]) if words[0] == "eval" else "".join(words[1:2])):
+            yield from _run_words(command.words, command.inputs, depth + 1)
         return
     for invocation in invocations(words):
         if "/" in invocation.words[0] or OWN in invocation.words[0]:
-            yield invocation.words[0]
+            yield invocation.words[0], [], False
+        is_shell = invocation.program in SHELLS
         script = script_argument(invocation)
         if script is not None:
-            yield invocation.words[script]
+            yield invocation.words[script], [folder for _, folder in folder_options(invocation.words)], is_shell
+        if is_shell and not invocation.nested:
+            yield from ((file, [], True) for file in inputs)
+            line = shell_line(invocation)
+            for mention in mentioned(invocation.words[line]) if line is not None else ():
+                yield mention.word, list(mention.folders), mention.is_shell
 
 
 def expand(text: str, known: Mapping[str, str]) -> str:
     """A word with the script's own folder and known variables put in."""
     text = OWN_FOLDER.sub(lambda match: OWN + (match["below"] or ""), text)
-    return VARIABLE.sub(lambda match: known.get(match[1] or match[2], match.group()), text)
+    text = VARIABLE.sub(lambda match: known.get(match[1] or match[3], match[2] or match.group()), text)
+    return OWN_FOLDER.sub(lambda match: OWN + (match["below"] or ""), text) if "dirname" in text else text
 
 
 def state_of(scripts: Scripts, tree: Tree) -> dict[str, dict[str, str]]:
@@ -283,6 +341,8 @@ def state_of(scripts: Scripts, tree: Tree) -> dict[str, dict[str, str]]:
 def file_state(script: Script | Entry, tree: Tree, path: str = "") -> dict[str, str]:
     """One file as a record holds it."""
     where = script.path if isinstance(script, Script) else path
+    if script.mode == SUBMODULE:
+        return {"mode": script.mode, "sha256": f"commit {script.oid}"}
     try:
         content = tree.read_link(where) if script.mode == LINK else tree.read(where)
     except Unreadable as problem:

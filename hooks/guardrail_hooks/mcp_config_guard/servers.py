@@ -57,6 +57,10 @@ LISTS = {
         (("excludeMCPServers",), False),
     ),
 }
+# What stands for something else than a server of that name: groups of settings, protected files, the trust root.
+RESERVED = frozenset(
+    {"@permissions", "@hooks", "@enable", "@env", "@helpers", "@script", "@signers", "@policy", "@gate"}
+)
 LISTED = "@listed"
 ON, UNSAID, OFF = 2, 1, 0
 
@@ -74,10 +78,10 @@ class Server:
     """One governed thing of a file: a server, a pseudo-server, or a server that only lists of this file name.
 
     `key` is where its name stands, `value` what is configured (None for one that is only listed), `body` the
-    normalised form.
+    normalised form. `is_joined` tells that `value` was put together from several settings of one group.
     """
 
-    __slots__ = ("body", "configuration", "key", "mentions", "name", "value")
+    __slots__ = ("body", "configuration", "is_joined", "key", "mentions", "name", "value")
 
     def __init__(
         self, configuration: Configuration, name: str, key: Value, value: Value | None, body: dict[str, Plain]
@@ -88,6 +92,7 @@ class Server:
         self.value = value
         self.body = body
         self.mentions: list[Mention] = []
+        self.is_joined = False
 
     @property
     def path(self) -> str:
@@ -97,7 +102,7 @@ class Server:
     @property
     def is_pseudo(self) -> bool:
         """Whether this is a group of settings rather than a server."""
-        return self.name.startswith("@")
+        return self.name in RESERVED
 
     @property
     def is_defined(self) -> bool:
@@ -112,6 +117,16 @@ class Server:
         if any(not mention.enables for mention in self.mentions):
             return OFF
         return ON if self.mentions else UNSAID
+
+    def add(self, member: Member, field: dict[str, Plain]) -> None:
+        """Take one more setting into a group: its values then stand together like members of one object."""
+        assert self.value
+        first = Member(self.key.text, self.key, self.value)
+        members = [*(self.value.members if self.is_joined else [first]), member]
+        start, end = min(one.key.start for one in members), max(one.value.end for one in members)
+        self.value = Value(OBJECT, start, end, members=members)
+        self.is_joined = True
+        self.body.update(field)
 
     def get(self, *names: str) -> Value | None:
         """The value of the first of these fields that is there."""
@@ -165,11 +180,17 @@ def read_configuration(path: str, client: Client, raw: bytes) -> Configuration:
             assert isinstance(fields, dict)
             if container.value.kind == ARRAY:
                 fields = {name: field for name, field in fields.items() if name not in ("name", "id")}
-            server = Server(configuration, key.text, key, value, normalise(fields))
-            configuration.servers.pop(key.text, None)
-            configuration.servers[key.text] = server
+            name = unreserved(key.text)
+            server = Server(configuration, name, key, value, normalise(fields, client))
+            configuration.servers.pop(name, None)
+            configuration.servers[name] = server
     _read_settings(configuration, root)
     return configuration
+
+
+def unreserved(name: str) -> str:
+    """The name under which a server is governed: no server can pass for a group of settings or for the trust root."""
+    return f"@{name}" if name[:1] == "@" and "@" + name.lstrip("@") in RESERVED else name
 
 
 def _parse(syntax: str, raw: bytes) -> Document:
@@ -237,8 +258,8 @@ def _read_settings(configuration: Configuration, root: Value) -> None:
         if member is None:
             continue
         field = {".".join(path): member.value.plain()}
-        if name in configuration.servers:
-            configuration.servers[name].body.update(field)
+        if group := configuration.servers.get(name):
+            group.add(member, field)
         else:
             configuration.servers[name] = Server(configuration, name, member.key, member.value, field)
         if name == "@permissions" and isinstance(permissions := field.get("permissions"), dict):
@@ -249,10 +270,10 @@ def _read_settings(configuration: Configuration, root: Value) -> None:
         for element in member.value.values if member else ():
             if not element.text:
                 continue
-            server = configuration.servers.get(element.text)
+            name = unreserved(element.text)
+            server = configuration.servers.get(name)
             if server is None:
-                server = Server(configuration, element.text, element, None, {})
-                configuration.servers[element.text] = server
+                server = configuration.servers[name] = Server(configuration, name, element, None, {})
             server.mentions.append(Mention(path[-1], enables, element))
             listed = server.body.get(LISTED)
             names = [*listed, path[-1]] if isinstance(listed, list) else [path[-1]]

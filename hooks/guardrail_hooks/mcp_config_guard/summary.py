@@ -13,48 +13,53 @@ if TYPE_CHECKING:
     from guardrail_hooks.formats.values import Plain
 
 LISTED = "@listed"  # how a body holds the lists that name its server
-LONGEST = 80  # characters of a value that are shown
-HIDDEN_FIELDS = frozenset({"env", "headers", "http_headers", "apiKey", "oauth_client_secret", "environment"})
+LONGEST = 80  # characters of a value that messages and records show
+ALL = 1 << 30  # characters: nothing is kept from the person who approves
+HIDDEN_FIELDS = frozenset({"env", "headers", "http_headers", "apiKey", "oauth_client_secret", "environment"} | {"envs"})
 
 
-def differences(old: Plain, new: Plain, path: str = "", name: str = "") -> Iterator[str]:
-    """Each field that differs, as `args[1]: acme@4.0.1 -> acme@4.0.2`; `name` is what the value is called."""
+def differences(old: Plain, new: Plain, *, most: int = LONGEST, path: str = "", name: str = "") -> Iterator[str]:
+    """Each field that differs, as `args[1]: acme@4.0.1 -> acme@4.0.2`; `name` is what the value is called.
+
+    Values are cut after `most` characters.
+    """
     if isinstance(old, dict) and isinstance(new, dict):
         if old.get(LISTED) != new.get(LISTED):
             yield f"{_named(old.get(LISTED))}, now {_named(new.get(LISTED))}"
         for key in sorted((old.keys() | new.keys()) - {LISTED}):
             inner = f"{path}.{key}" if path else key
             if key not in old:
-                yield f"{printable(inner)}: added{_shown(new[key], inner, key)}"
+                yield f"{printable(inner)}: added{_shown(new[key], inner, key, most)}"
             elif key not in new:
-                yield f"{printable(inner)}: removed{_shown(old[key], inner, key)}"
+                yield f"{printable(inner)}: removed{_shown(old[key], inner, key, most)}"
             else:
-                yield from differences(old[key], new[key], inner, key)
+                yield from differences(old[key], new[key], most=most, path=inner, name=key)
     elif isinstance(old, list) and isinstance(new, list):
         for at in range(max(len(old), len(new))):
             inner = f"{path}[{at}]"
             if at >= len(old):
-                yield f"{printable(inner)}: added{_shown(new[at], inner, _called(new, at))}"
+                yield f"{printable(inner)}: added{_shown(new[at], inner, _called(new, at), most)}"
             elif at >= len(new):
-                yield f"{printable(inner)}: removed{_shown(old[at], inner, _called(old, at))}"
+                yield f"{printable(inner)}: removed{_shown(old[at], inner, _called(old, at), most)}"
             else:
-                yield from differences(old[at], new[at], inner, _called(old, at) or _called(new, at))
+                called = _called(old, at) or _called(new, at)
+                yield from differences(old[at], new[at], most=most, path=inner, name=called)
     elif old != new or type(old) is not type(new):
         if _is_hidden(path) or _guarded(old, name) == _guarded(new, name):
             yield f"{printable(path)}: another value"
         else:
             old, new = _guarded(old, name), _guarded(new, name)
             start = _common(old, new) if isinstance(old, str) and isinstance(new, str) else 0
-            yield f"{printable(path)}: {_value(old, start)} -> {_value(new, start)}"
+            yield f"{printable(path)}: {_value(old, most, start)} -> {_value(new, most, start)}"
 
 
-def described(body: Plain) -> Iterator[str]:
+def described(body: Plain, *, most: int = LONGEST) -> Iterator[str]:
     """What a new server is, field by field."""
     if isinstance(body, dict):
         if LISTED in body:
             yield f"{_named(body[LISTED])}"
         for name in sorted(body.keys() - {LISTED}):
-            yield f"{printable(name)}{_shown(body[name], name, name) or ': set'}"
+            yield f"{printable(name)}{_shown(body[name], name, name, most) or ': set'}"
 
 
 def _is_hidden(path: str) -> bool:
@@ -62,9 +67,11 @@ def _is_hidden(path: str) -> bool:
     return path.split(".", maxsplit=1)[0].split("[", maxsplit=1)[0] in HIDDEN_FIELDS or path.startswith("env.")
 
 
-def _shown(value: Plain, path: str, name: str) -> str:
-    """A value behind a colon; nothing where it may be a secret."""
-    return "" if _is_hidden(path) else f": {_value(_guarded(value, name))}"
+def _shown(value: Plain, path: str, name: str, most: int) -> str:
+    """A value behind a colon; of what may hold secrets the names alone, or nothing."""
+    if not _is_hidden(path):
+        return f": {_value(_guarded(value, name), most)}"
+    return f": set ({_value(', '.join(sorted(value)), most)})" if isinstance(value, dict) and value else ""
 
 
 def _called(values: list[Plain], at: int) -> str:
@@ -100,10 +107,10 @@ def _common(old: str, new: str) -> int:
     return max(0, same - 20)
 
 
-def _value(value: Plain, start: int = 0) -> str:
+def _value(value: Plain, most: int, start: int = 0) -> str:
     """A value as people read it, cut and without secrets."""
     text = value if isinstance(value, str) else canonical(value)
     text = printable(without_secrets(text))
     start = min(start, len(text))
     text = ("..." if start else "") + text[start:]
-    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+    return text if len(text) <= most else text[: most - 3] + "..."

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from guardrail_hooks.core.snapshot import LINK, SUBMODULE, Listed, Unreadable
-from guardrail_hooks.mcp_config_guard.clients import client_of, may_be_client
-from guardrail_hooks.mcp_config_guard.fingerprint import fingerprint
+from guardrail_hooks.mcp_config_guard.clients import client_of, may_be_client, may_be_folder
+from guardrail_hooks.mcp_config_guard.fingerprint import canonical, fingerprint
 from guardrail_hooks.mcp_config_guard.guard_files import FOLDER
 from guardrail_hooks.mcp_config_guard.paths import OUTSIDE, resolve
 from guardrail_hooks.mcp_config_guard.scripts import Follower, Scripts, candidates, file_state, state_of
@@ -12,7 +12,7 @@ from guardrail_hooks.mcp_config_guard.servers import Configuration, Server, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from guardrail_hooks.core.raw import Change
     from guardrail_hooks.core.snapshot import Tree
@@ -63,7 +63,7 @@ def earlier_tree(head: Tree, changes: Iterable[Change]) -> Tree:
 class Survey:
     """One tree, read with one policy."""
 
-    __slots__ = ("_scripts", "_states", "configurations", "follower", "policy", "servers", "tree")
+    __slots__ = ("_linked", "_scripts", "_states", "configurations", "follower", "policy", "servers", "tree")
 
     def __init__(self, tree: Tree, policy: Policy, known: Survey | None = None) -> None:
         """Read the configuration files of a tree; those that another survey has read unchanged are shared."""
@@ -74,16 +74,28 @@ class Survey:
         self.servers: dict[Key, Server] = {}
         self._scripts: dict[Key, Scripts] = {}
         self._states: dict[Key, State] = {}
-        for path in client_paths(tree.entries(), policy):
-            self.configurations[path] = Configuration(path, _client(path, policy))
         entries, others = tree.entries(), known.tree.entries() if known else {}
+        self._linked = dict(self._behind_links()) if any(map(may_be_folder, entries)) else {}
+        for path in (*client_paths(entries, policy), *self._linked):
+            self.configurations[path] = Configuration(path, _client(path, policy))
         for path in list(self.configurations):
-            same = entries.get(path) == others.get(path) and entries[path].mode != LINK
+            same = path in entries and entries[path] == others.get(path) and entries[path].mode != LINK
             if known and same and path in known.configurations:
                 self.configurations[path] = known.configurations[path]
-        tree.prefetch(path for path, found in self.configurations.items() if found.document is None)
+        tree.prefetch(self.file(path) for path, found in self.configurations.items() if found.document is None)
         for path in list(self.configurations):
             self._read(path)
+
+    def _behind_links(self) -> Iterator[tuple[str, str]]:
+        """The client files behind linked folders, and the tracked file of each."""
+        from guardrail_hooks.mcp_config_guard.linked import linked_files
+
+        found = linked_files(self.tree, self.follower.links)
+        yield from ((path, end) for path, end in found if not self.policy.excludes(path))
+
+    def file(self, path: str) -> str:
+        """The tracked file that holds a configuration: itself, or what stands behind a linked folder."""
+        return self._linked.get(path, path)
 
     def _read(self, path: str) -> None:
         """Read one configuration file, unless it is read already."""
@@ -91,13 +103,13 @@ class Survey:
         if configuration.document is not None:
             self.servers.update({(path, name): server for name, server in configuration.servers.items()})
             return
-        entry = self.tree.entries().get(path)
+        entry = self.tree.entries().get(self.file(path))
         if entry is None or entry.mode == SUBMODULE:
             del self.configurations[path]
             return
         client = self.configurations[path].client
         try:
-            raw = self.tree.read(path)
+            raw = self.tree.read(self.file(path))
         except Unreadable as problem:
             raw = b""
             configuration = read_configuration(path, client, raw)
@@ -118,7 +130,7 @@ class Survey:
             if server is None or key in self._scripts:
                 continue
             bases = self.follower.bases(server)
-            for text, _ in candidates(server):
+            for text, _, _ in candidates(server):
                 for base in bases:
                     path = resolve(text, base, self.policy.root_aliases)
                     if path and path != OUTSIDE and path in entries:
@@ -149,6 +161,13 @@ class Survey:
         server = self.servers.get(key)
         return server.body if server else None
 
+    def differs(self, other: Survey, key: Key) -> bool:
+        """Whether a server's own entry is another one elsewhere; to Python 1, 1.0 and true are the same."""
+        one, two = self.servers.get(key), other.servers.get(key)
+        if one is two:
+            return False
+        return one is None or two is None or canonical(one.body) != canonical(two.body)
+
     def state(self, key: Key) -> State:
         """The state of a server or a protected file in this tree."""
         if key not in self._states:
@@ -169,11 +188,18 @@ class Survey:
         """Whether a protect glob covers a path."""
         return not path.startswith(FOLDER) and any(glob.fullmatch(path) for glob in self.policy.protect)
 
+    def governs(self, key: Key) -> bool:
+        """Whether the policy has this hook look after a server or file, wherever its records come from."""
+        path, name = key
+        if name == PROTECTED:
+            return self.protects(path) or not self.tree.has(path)
+        return client_of(path, self.policy.extra_files) is not None and not self.policy.excludes(path)
+
     def protected(self) -> list[str]:
-        """Every tracked file that a protect glob covers."""
+        """Everything tracked that a protect glob covers, submodules included."""
         if not self.policy.protect:
             return []
-        return [path for path in self.tree.paths() if self.protects(path)]
+        return [path for path in self.tree.entries() if self.protects(path)]
 
 
 def client_paths(paths: Iterable[str], policy: Policy) -> list[str]:

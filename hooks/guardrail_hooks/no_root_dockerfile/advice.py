@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from guardrail_hooks.no_root_dockerfile.accounts import is_root, user_part
 from guardrail_hooks.no_root_dockerfile.effective import base_knowledge, runs_windows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from guardrail_hooks.formats.dockerfile import Dockerfile
     from guardrail_hooks.formats.dockerfile.stages import Stage
-    from guardrail_hooks.no_root_dockerfile.effective import Globs, Verdict
+    from guardrail_hooks.no_root_dockerfile.effective import Verdict
+    from guardrail_hooks.no_root_dockerfile.ground import Ground
 
-CREATED = r"\b(?:useradd|adduser)\b([^;&|\n]*)"
-NAME = r"[a-z_][a-z0-9_.-]*"
 # How an account is made, by the base's family: busybox adduser, shadow-utils useradd.
 RECIPES = {
     "alpine": ("RUN addgroup -S app && adduser -S -G app -u 10001 app", "10001"),
@@ -27,17 +25,19 @@ WITHOUT_USERADD = ("ubi-minimal", "ubi-micro", "amazonlinux", "azurelinux", "mar
 READY = {"distroless": "nonroot", "windows": "ContainerUser", "scratch": "10001:10001"}
 
 
-def advice(stage: Stage, verdict: Verdict, globs: Globs) -> str:
+def advice(stage: Stage, verdict: Verdict, ground: Ground) -> str:
     """The fix for an image that runs as root."""
-    if earlier := _earlier_user(stage, verdict):
+    if argument := _lost_argument(verdict, ground.dockerfile):
+        return argument
+    if earlier := _earlier_user(stage, verdict, ground):
         return f"end the stage with `USER {earlier}` again, after the last step that needs root"
-    if created := _created_account(stage):
+    if created := next(filter(None, map(ground.offered, stage.chain)), ""):
         return f"end the stage with `USER {created}`, the account that it creates{_owning(stage, created)}"
     origin = stage.chain[-1]
-    base = base_knowledge(origin, globs)
+    base = base_knowledge(origin, ground.globs)
     if base and base.account:
         return f"end the stage with `USER {base.account}`, an account of its base image{_owning(stage, base.account)}"
-    family = "windows" if runs_windows(origin, globs) else base.family if base else ""
+    family = "windows" if runs_windows(origin, ground.globs) else base.family if base else ""
     if ready := READY.get(family):
         return f"end the stage with `USER {ready}`{_owning(stage, ready)}"
     small = any(name in origin.base.image for name in WITHOUT_USERADD)
@@ -47,8 +47,20 @@ def advice(stage: Stage, verdict: Verdict, globs: Globs) -> str:
     return "create an account and end the stage with it, for example `USER 10001:10001`"
 
 
-def _earlier_user(stage: Stage, verdict: Verdict) -> str:
+def _lost_argument(verdict: Verdict, dockerfile: Dockerfile) -> str:
+    """What to do about an ARG that was meant to give USER its value and does not; empty where there is none."""
+    missing = verdict.user.expansion.missing if verdict.user and not user_part(verdict.text) else frozenset()
+    before = dockerfile.graph.scope.view()
+    for name in sorted(missing):
+        value = before.get(name)
+        if value and not is_root(value.text, windows=True):
+            return f"repeat `ARG {name}` below the FROM of the stage: inside a stage, an ARG above it is not seen"
+    return ""
+
+
+def _earlier_user(stage: Stage, verdict: Verdict, ground: Ground) -> str:
     """The last unprivileged USER before the deciding one, as written."""
+    created = ground.created(stage)
     for part in stage.chain:
         for step in reversed(part.steps):
             instruction = step.instruction
@@ -56,22 +68,8 @@ def _earlier_user(stage: Stage, verdict: Verdict) -> str:
                 continue
             written = instruction.value.strip()
             plain = "$" not in written and "#" not in written
-            if plain and user_part(written) and not is_root(written, windows=True):
+            if plain and user_part(written) and not is_root(written, windows=True, created=created):
                 return str(written)
-    return ""
-
-
-def _created_account(stage: Stage) -> str:
-    """The name of an account that the stage's own commands create."""
-    for part in stage.chain:
-        for step in part.steps:
-            if step.instruction.keyword == "RUN" and (made := re.search(CREATED, step.instruction.script)):
-                words = made[1].split()
-                name = words[-1] if words else ""
-                before = words[-2] if len(words) > 1 else ""
-                takes_it = before.startswith("-") and before not in ("-D", "-S", "-H", "-m", "-M", "-r", "--system")
-                if re.fullmatch(NAME, name) and name != "root" and not takes_it:
-                    return name
     return ""
 
 

@@ -53,6 +53,11 @@ class Base(namedtuple("Base", "user environment family account source")):
     account: str
     source: str
 
+    @property
+    def settled(self) -> bool:
+        """Whether `environment` is all that a USER can use: the official images that set no user name none either."""
+        return self.source.startswith(OFFICIAL)
+
 
 # `FROM scratch` is no image: no account database, nothing set.
 SCRATCH = Base("", {}, "scratch", "", "https://docs.docker.com/build/building/base-images/#create-a-base-image")

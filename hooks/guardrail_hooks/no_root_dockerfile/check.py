@@ -12,7 +12,9 @@ from guardrail_hooks.no_root_dockerfile.effective import (
     ROOT,
     chain_text,
     judge,
+    program,
 )
+from guardrail_hooks.no_root_dockerfile.ground import Ground
 from guardrail_hooks.no_root_dockerfile.sudo import without_sudo
 from guardrail_hooks.row import namedtuple
 
@@ -39,11 +41,13 @@ class Settings(namedtuple("Settings", "hardened targets globs build_args")):
 
 def check(dockerfile: Dockerfile, path: str, settings: Settings) -> Iterator[Finding]:
     """At most one finding per judged stage, at the instruction that decides its user."""
-    if problem := next(iter(dockerfile.problems or dockerfile.stage_problems), None):
+    stages = [] if dockerfile.problems else judged(dockerfile.stages, settings)
+    if problem := next(iter(dockerfile.problems or dockerfile.problems_of(stages)), None):
         yield rules.INVALID_DOCKERFILE.at(Place(path, *problem.span), subject=str(problem), problem=problem)
         return
-    for stage in judged(dockerfile.stages, settings):
-        yield from _judge(stage, path, settings.globs, final=stage is dockerfile.stages[-1])
+    ground = Ground(dockerfile, settings.globs)
+    for stage in stages:
+        yield from _judge(stage, path, ground)
 
 
 def judged(stages: Sequence[Stage], settings: Settings) -> list[Stage]:
@@ -66,32 +70,37 @@ def phrase(stage: Stage, *, final: bool) -> str:
     return f'stage "{stage.title}"'
 
 
-def _judge(stage: Stage, path: str, globs: Globs, *, final: bool) -> Iterator[Finding]:
+def _judge(stage: Stage, path: str, ground: Ground) -> Iterator[Finding]:
     """The finding on one stage, if there is one."""
-    verdict = judge(stage, globs)
-    called, subject = phrase(stage, final=final), stage.title
+    verdict = judge(stage, ground)
+    called, subject = phrase(stage, final=stage is ground.dockerfile.stages[-1]), stage.title
     if verdict.kind == NOT_ROOT:
         yield from _unprivileged(stage, verdict, path, called, subject)
     elif verdict.user:
         place = _place(path, verdict.user.word.span, verdict.user.instruction.first)
         written = verdict.user.word.text
         if verdict.kind == FROM_BASE:
-            variable = min(verdict.user.expansion.missing)
             yield rules.USER_FROM_BASE_ENVIRONMENT.at(
-                place, subject=subject, stage=called, user=written, chain=chain_text(stage), variable=variable
+                place, subject=subject, stage=called, user=written, chain=chain_text(stage), variable=verdict.variable
             )
         elif verdict.kind == ROOT:
             meaning = verdict.text or "nothing, which is root"
             user = written if "$" not in written or written == verdict.text else f"{written} is {meaning}"
             yield rules.ROOT_FINAL_USER.at(
-                place, subject=subject, stage=called, user=user, fix=_advice(stage, verdict, globs), label="set here"
+                place,
+                subject=subject,
+                stage=called,
+                user=user,
+                fix=_advice(stage, verdict, ground),
+                label="set here",
             )
     elif verdict.kind != ARTIFACT:
-        yield _decided_by_base(stage, verdict, path, globs, called, subject)
+        yield _decided_by_base(stage, verdict, path, ground)
 
 
-def _decided_by_base(stage: Stage, verdict: Verdict, path: str, globs: Globs, called: str, subject: str) -> Finding:
+def _decided_by_base(stage: Stage, verdict: Verdict, path: str, ground: Ground) -> Finding:
     """The finding where no stage of the chain has a USER."""
+    called, subject = phrase(stage, final=stage is ground.dockerfile.stages[-1]), stage.title
     origin = stage.chain[-1]
     place = _place(path, origin.base.word.span, origin.instruction.first)
     chain = chain_text(stage)
@@ -101,7 +110,7 @@ def _decided_by_base(stage: Stage, verdict: Verdict, path: str, globs: Globs, ca
             subject=subject,
             stage=called,
             chain=chain,
-            fix=_advice(stage, verdict, globs),
+            fix=_advice(stage, verdict, ground),
             label="runs as root",
         )
     base = chain.rpartition(" <- ")[2]
@@ -112,15 +121,14 @@ def _decided_by_base(stage: Stage, verdict: Verdict, path: str, globs: Globs, ca
 
 def _unprivileged(stage: Stage, verdict: Verdict, path: str, called: str, subject: str) -> Iterator[Finding]:
     """What can still be wrong with an image that does not run as root."""
-    program = stage.entrypoint or stage.command
-    command = without_sudo(program) if program else ""
-    if program and command:
+    started = program(stage)
+    if started and (command := without_sudo(started)):
         yield rules.SUDO_ENTRYPOINT.at(
-            _place(path, program.span, program.first),
+            _place(path, started.span, started.first),
             subject=subject,
             stage=called,
             user=verdict.text,
-            instruction=program.keyword,
+            instruction=started.keyword,
             command=command,
         )
     if verdict.user and not is_numeric(verdict.text) and not is_windows_account(verdict.text):
@@ -128,11 +136,11 @@ def _unprivileged(stage: Stage, verdict: Verdict, path: str, called: str, subjec
         yield rules.NON_NUMERIC_USER.at(place, subject=subject, stage=called, user=verdict.text, number="10001")
 
 
-def _advice(stage: Stage, verdict: Verdict, globs: Globs) -> str:
+def _advice(stage: Stage, verdict: Verdict, ground: Ground) -> str:
     """The fix line that fits the image, as a template without fields."""
     from guardrail_hooks.no_root_dockerfile.advice import advice
 
-    return advice(stage, verdict, globs).replace("{", "{{").replace("}", "}}")
+    return advice(stage, verdict, ground).replace("{", "{{").replace("}", "}}")
 
 
 def _place(path: str, span: Span, first: int) -> Place:

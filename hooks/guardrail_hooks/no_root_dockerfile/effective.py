@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from guardrail_hooks.no_root_dockerfile.accounts import PRIVILEGED_NAMES, accounts_with_uid_0, is_root, user_part
+from guardrail_hooks.no_root_dockerfile.accounts import PRIVILEGED_NAMES, is_root, user_part
+from guardrail_hooks.no_root_dockerfile.executed import shell_text
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from re import Pattern
 
+    from guardrail_hooks.formats.dockerfile import Instruction
     from guardrail_hooks.formats.dockerfile.stages import Stage, User
+    from guardrail_hooks.formats.dockerfile.words import Lookup
     from guardrail_hooks.formats.image_reference import Reference
     from guardrail_hooks.no_root_dockerfile.bases import Base
+    from guardrail_hooks.no_root_dockerfile.ground import Ground
 
 ROOT, NOT_ROOT, UNKNOWN, FROM_BASE, ARTIFACT = "root", "not root", "unknown", "from base", "artifact"
 # What a Windows base is called where the table of bases does not know it: Microsoft's own tag names.
@@ -27,11 +31,11 @@ class Globs(namedtuple("Globs", "nonroot root")):
     root: Sequence[Pattern[str]]
 
 
-class Verdict(namedtuple("Verdict", "kind user text")):
+class Verdict(namedtuple("Verdict", "kind user text variable", defaults=("",))):
     """The user that a stage runs as.
 
-    `kind` is ROOT, NOT_ROOT, UNKNOWN (nothing is known of the base), FROM_BASE (only the base can set the variable) or
-    ARTIFACT (files on scratch, nothing to run). `user` is the deciding USER, None where the base decides; `text` the
+    `kind` is ROOT, NOT_ROOT, UNKNOWN (nothing is known of the base), FROM_BASE (only the base can set the `variable`)
+    or ARTIFACT (files on scratch, nothing to run). `user` is the deciding USER, None where the base decides; `text` the
     user as the image will have it, empty where it is not known.
     """
 
@@ -39,27 +43,28 @@ class Verdict(namedtuple("Verdict", "kind user text")):
     kind: str
     user: User | None
     text: str
+    variable: str
 
 
-def judge(stage: Stage, globs: Globs) -> Verdict:
+def judge(stage: Stage, ground: Ground) -> Verdict:
     """The verdict on one stage. What is known of base images is looked up only where it matters."""
     origin = stage.chain[-1]
     user = stage.user
+    if user and "$" in user.word.text and not origin.base.scratch:
+        user = ground.user_of(stage)
+        if user and not user_part(user.text) and (variable := ground.variable_for(stage, user)):
+            return Verdict(FROM_BASE, user, "", variable)
     if user is None:
-        return _without_user(stage, origin, globs)
-    text = user.text
-    if user.expansion.missing:
-        text = _text_in(user, base_knowledge(origin, globs))
-        if not user_part(text) and not origin.base.scratch:
-            return Verdict(FROM_BASE, user, "")
-    windows = ("\\" in text or user_part(text).lower() in PRIVILEGED_NAMES) and runs_windows(origin, globs)
-    root = is_root(text, windows=windows, created=accounts_with_uid_0(scripts(stage)))
-    return Verdict(ROOT if root else NOT_ROOT, user, text)
+        return _without_user(stage, origin, ground.globs)
+    name = user_part(user.text)
+    windows = ("\\" in user.text or name.lower() in PRIVILEGED_NAMES) and runs_windows(origin, ground.globs)
+    root = is_root(user.text, windows=windows, created=() if name.isdigit() else ground.created(stage))
+    return Verdict(ROOT if root else NOT_ROOT, user, user.text)
 
 
 def _without_user(stage: Stage, origin: Stage, globs: Globs) -> Verdict:
     """The verdict where no stage of the chain has a USER: the external base decides."""
-    if origin.base.scratch and not (stage.command or stage.entrypoint):
+    if origin.base.scratch and not program(stage):
         return Verdict(ARTIFACT, None, "")
     base = base_knowledge(origin, globs)
     if base is None:
@@ -68,26 +73,16 @@ def _without_user(stage: Stage, origin: Stage, globs: Globs) -> Verdict:
     return Verdict(ROOT if root else NOT_ROOT, None, base.user or "root")
 
 
-def _text_in(user: User, base: Base | None) -> str:
-    """The USER's value, with variables that the base image is known to set."""
-    from guardrail_hooks.formats.dockerfile.words import BadSubstitution, Value, expand
-
-    missing = user.expansion.missing
-    if base is None or user.expansion.used or not missing <= base.environment.keys():
-        return user.text
-    values: Mapping[str, Value] = {name: Value(text) for name, text in base.environment.items()}
-    try:
-        return expand(user.word.text, values.get).text
-    except BadSubstitution:
-        return user.text
+def program(stage: Stage) -> Instruction | None:
+    """What the file says that the image starts: its ENTRYPOINT, else its CMD; an empty one says nothing."""
+    return next((one for one in (stage.entrypoint, stage.command) if one and one.words), None)
 
 
-def scripts(stage: Stage) -> Iterator[str]:
-    """Everything that RUN executes in the stage and in the stages below it."""
-    for part in stage.chain:
-        for step in part.steps:
-            if step.instruction.keyword == "RUN":
-                yield step.instruction.script
+def scripts(stage: Stage) -> Iterator[tuple[str, Lookup]]:
+    """What RUN executes in a stage, without those below it: shell text, and the variables that it sees."""
+    for step in stage.steps:
+        if step.instruction.keyword == "RUN":
+            yield shell_text(step.instruction), step.scope.get
 
 
 def base_reference(origin: Stage) -> Reference | None:
@@ -129,13 +124,12 @@ def _any_matches(patterns: Sequence[Pattern[str]], names: set[str]) -> bool:
 
 def runs_windows(origin: Stage, globs: Globs) -> bool:
     """Whether the image is a Windows container."""
+    if origin.platform and origin.platform.text.lower().startswith("windows"):
+        return True
     base = base_knowledge(origin, globs)
     if base and base.family:
         return base.family == "windows"
-    if origin.platform and origin.platform.text.startswith("windows"):
-        return True
-    image = origin.base.image.lower()
-    return any(name in image for name in WINDOWS_NAMES)
+    return any(name in origin.base.image.lower() for name in WINDOWS_NAMES)
 
 
 def links(stage: Stage) -> list[str]:

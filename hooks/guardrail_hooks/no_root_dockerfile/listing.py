@@ -5,6 +5,7 @@ from __future__ import annotations
 from guardrail_hooks.core.table import aligned
 from guardrail_hooks.no_root_dockerfile.check import judged
 from guardrail_hooks.no_root_dockerfile.effective import ARTIFACT, FROM_BASE, ROOT, UNKNOWN, judge, links
+from guardrail_hooks.no_root_dockerfile.ground import Ground
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,13 +22,14 @@ def rows(files: Iterable[tuple[str, Dockerfile]], settings: Settings) -> Iterato
     """One row per stage: path, stage, line, chain, user and root (null: not known), decided_by, judged."""
     for path, dockerfile in files:
         chosen = judged(dockerfile.stages, settings)
+        ground = Ground(dockerfile, settings.globs)
         for stage in dockerfile.stages:
-            yield {"path": path, **_row(stage, settings), "judged": stage in chosen}
+            yield {"path": path, **_row(stage, ground), "judged": stage in chosen}
 
 
-def _row(stage: Stage, settings: Settings) -> dict[str, object]:
+def _row(stage: Stage, ground: Ground) -> dict[str, object]:
     """What is said of one stage."""
-    verdict = judge(stage, settings.globs)
+    verdict = judge(stage, ground)
     origin = stage.chain[-1]
     deciding = verdict.user.instruction if verdict.user else origin.instruction
     return {

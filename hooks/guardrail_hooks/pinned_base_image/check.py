@@ -55,13 +55,13 @@ def check(use: ImageUse, path: str, policy: Policy, elsewhere: Elsewhere) -> Ite
         return
     place = Place(path, *use.span)
     if use.refused:
-        yield _at(rules.INVALID_REFERENCE, use, place, problem=use.refused)
+        if not _is_template(use.resolved, path):
+            yield _at(rules.INVALID_REFERENCE, use, place, fix=_literal(use.remedy) or None, problem=use.refused)
         return
-    _, hole, tail = use.resolved.rpartition(HOLE)
-    if not hole:
+    if not use.is_open:
         yield from _judge(use, use.resolved, place, policy, elsewhere)
         return
-    found = _tag_finding(use, tail, place, policy, elsewhere)
+    found = _tag_finding(use, use.resolved.rpartition(HOLE)[2], place, policy)
     if found:
         yield found
     elif not TEMPLATE.search(use.written):
@@ -69,26 +69,44 @@ def check(use: ImageUse, path: str, policy: Policy, elsewhere: Elsewhere) -> Ite
         yield _at(rules.IMAGE_CHOSEN_OUTSIDE, use, place, variables=names, variable=use.missing[0])
 
 
-def _tag_finding(use: ImageUse, tail: str, place: Place, policy: Policy, elsewhere: Elsewhere) -> Finding | None:
+def _tag_finding(use: ImageUse, tail: str, place: Place, policy: Policy) -> Finding | None:
     """What is wrong with the tag behind a variable that the file does not give, if a tag stands there at all."""
     last = tail.rpartition("/")[2]
     if ":" not in last and "@" not in last:
         return None
-    text = tail[1:] if tail.startswith("/") else f"x{tail}"
-    return next(_judge(use, text, place, policy, elsewhere), None)
+    # Behind a variable without a slash stands the rest of a name that is not known, so not that of an official image.
+    text = tail[1:] if tail.startswith("/") else f"x{tail}" if "/" in tail else f"x/x{tail}"
+    shown = use.written if use.written.endswith(tail) else _resolved(use)
+    return next(_judge(use, text, place, policy, lambda _reference, _policy: "", shown), None)
 
 
-def _judge(use: ImageUse, text: str, place: Place, policy: Policy, elsewhere: Elsewhere) -> Iterator[Finding]:
-    """The finding on a reference whose text is known."""
+def _judge(
+    use: ImageUse, text: str, place: Place, policy: Policy, elsewhere: Elsewhere, shown: str = ""
+) -> Iterator[Finding]:
+    """The finding on a reference whose text is known; `shown` is what a remedy calls it, if not so."""
     try:
         reference = parse(text)
     except InvalidReference as problem:
-        if not TEMPLATE.search(text) and not is_template(place.path or ""):
+        if not _is_template(text, place.path or ""):
             rule = rules.MALFORMED_DIGEST if isinstance(problem, MalformedDigest) else rules.INVALID_REFERENCE
             yield _at(rule, use, place, problem=problem)
         return
     if not policy.exempts(reference):
-        yield from _pinned(use, reference, place, policy.of(reference), elsewhere)
+        level = policy.of(reference)
+        if shown := shown or _as_written(use, reference):
+            reference = reference._replace(text=shown, name_end=len(shown) - len(text) + reference.name_end)
+        yield from _pinned(use, reference, place, level, elsewhere)
+
+
+def _is_template(text: str, path: str) -> bool:
+    """Whether something else fills the text in before anything reads it as a reference."""
+    return TEMPLATE.search(text) is not None or is_template(path)
+
+
+def _as_written(use: ImageUse, reference: Reference) -> str:
+    """The text in the file, where variables give only what stands before the tag, or before the end of the name."""
+    end = reference.text[reference.name_end :] or reference.path.rpartition("/")[2]
+    return use.written if "$" in use.written and use.written.endswith(end) else ""
 
 
 def _pinned(use: ImageUse, reference: Reference, place: Place, policy: str, elsewhere: Elsewhere) -> Iterator[Finding]:
@@ -96,7 +114,8 @@ def _pinned(use: ImageUse, reference: Reference, place: Place, policy: str, else
     tag = classify(reference)
     if tag.passes(policy) or (policy != "digest" and _is_official_frontend(use, reference, tag)):
         if reference.digest and not reference.tag:
-            yield _at(rules.DIGEST_WITHOUT_TAG, use, place, name=reference.familiar, digest=reference.digest)
+            name = reference.text[: reference.name_end]
+            yield _at(rules.DIGEST_WITHOUT_TAG, use, place, name=name, digest=reference.digest)
         return
     rule = KINDS.get(tag.kind) or _incomplete(use, reference, tag)
     if rule is rules.DIGEST_AS_TAG:
@@ -128,23 +147,45 @@ def _incomplete(use: ImageUse, reference: Reference, tag: TagClass) -> Rule:
 
 def _remedy(use: ImageUse, reference: Reference, tag: TagClass, policy: str, known: str) -> str:
     """What to write instead, and where."""
-    where = f" in the default on line {use.origins[-1].line}" if use.origins else ""
     if use.role in TAKES_STAGES and use.written.replace("-", "_").isidentifier() and tag.kind == "implicit-latest":
         # nobody means docker.io/library/builder
         return f"name a stage: none above is called {use.written}; an image needs a tag, such as {use.written}:<x.y.z>"
     if known:
-        return f"write {known}{where}, as elsewhere in this repository"
+        return "write {}{}, as elsewhere in this repository".format(*_to_write(use, reference, known))
     named = reference.text if reference.tag else f"{reference.text}:latest"
     pinned = f"{named}@sha256:<digest>"
     exact = exact_form(reference, tag) if policy != "digest" else ""
     if exact:
         keep = "keep the tag and add the digest" if reference.tag else "add the digest"
-        return f"write {exact}{where}, or {keep}: {pinned}"
-    return f"write {pinned}{where}; `docker buildx imagetools inspect {named}` prints the digest"
+        text, where = _to_write(use, reference, exact)
+        return f"write {text}{where}, or {keep}: {_to_write(use, reference, pinned)[0]}"
+    text, where = _to_write(use, reference, pinned)
+    asked = named if use.is_open else f"{use.resolved}{'' if reference.tag else ':latest'}"
+    return f"write {text}{where}; `docker buildx imagetools inspect {asked}` prints the digest"
+
+
+def _to_write(use: ImageUse, reference: Reference, wanted: str) -> tuple[str, str]:
+    """What to write so that the reference becomes `wanted`, and where.
+
+    A part of it, where the tag stands alone (a variable of a pipeline, the values of a chart) or a default decides it.
+    """
+    resolved = _resolved(use)
+    if reference.text != resolved:  # the tag is written where it is used
+        return wanted, ""
+    if use.written == reference.tag:
+        return wanted.removeprefix(resolved.removesuffix(use.written)), ""
+    for origin in reversed(use.origins):
+        text = origin.text.strip("\"'")
+        front, _, behind = resolved.rpartition(text) if text in resolved else (resolved, "", "")
+        decides = len(resolved) - len(behind) > reference.name_end if reference.tag else not behind
+        if text and decides and wanted.startswith(front) and wanted.endswith(behind):
+            return wanted[len(front) : len(wanted) - len(behind)], f" in the default on line {origin.line}"
+    return wanted, ""
 
 
 def _at(rule: Rule, use: ImageUse, place: Place, fix: str | None = None, label: str = "", **fields: object) -> Finding:
     """A finding of this rule on a use."""
+    resolution = _resolution(use)
     return rule.at(
         place,
         subject=f"{use.role} {use.written}",
@@ -152,14 +193,15 @@ def _at(rule: Rule, use: ImageUse, place: Place, fix: str | None = None, label: 
         fix=fix,
         label=label,
         written=f'"{use.written}"',
-        resolution=_resolution(use),
+        resolution=resolution,
+        meaning=f", which{resolution}," if resolution else "",
         **fields,
     )
 
 
 def _resolution(use: ImageUse) -> str:
     """What a reference with variables comes to, and where the defaults stand."""
-    resolved = use.resolved.replace(HOLE, "...")
+    resolved = _resolved(use)
     if resolved == use.written:
         return ""
     places = ", ".join(
@@ -169,6 +211,11 @@ def _resolution(use: ImageUse) -> str:
         for origin in use.origins
     )
     return f' is "{resolved}"' + (f" ({places})" if places else "")
+
+
+def _resolved(use: ImageUse) -> str:
+    """What a reference comes to, as it is shown."""
+    return use.resolved.replace(HOLE, "...") if use.is_open else use.resolved
 
 
 def _literal(text: str) -> str:

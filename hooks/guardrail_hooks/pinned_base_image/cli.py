@@ -16,7 +16,7 @@ from guardrail_hooks.pinned_base_image.elsewhere import Elsewhere
 from guardrail_hooks.pinned_base_image.policy import Policy, read_rules
 from guardrail_hooks.pinned_base_image.surfaces import reader_of
 from guardrail_hooks.pinned_base_image.tags import POLICIES
-from guardrail_hooks.pinned_base_image.uses import HOLE, OPT_IN, ImageUse, Surfaces
+from guardrail_hooks.pinned_base_image.uses import OPT_IN, ImageUse, Surfaces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def judged(
 ) -> Iterator[Finding | allow.Remark]:
     """Findings and comments of every file named, offline. `watch` is shown every use with what was found on it."""
     policy, surfaces = policy_of(options), surfaces_of(options)._replace(edits=watch is not None)
-    elsewhere = Elsewhere(tree, concerns_with(options))
+    elsewhere = Elsewhere(tree, surfaces)
     pins = Pins(tree, paths, surfaces)
     passed: set[tuple[str, str]] = set()  # references and roles that were found right: the same bases are used again
     for path in paths:
@@ -148,7 +148,7 @@ def judged(
             else:
                 known = (item.resolved, item.role) in passed and not (item.verdict or item.refused)
                 found = () if known else tuple(check(item, path, policy, elsewhere))
-                if not (known or found or item.refused or HOLE in item.resolved or is_template(path)):
+                if not (known or found or item.refused or item.is_open or is_template(path)):
                     passed.add((item.resolved, item.role))
                 if watch:
                     watch(path, item, found)

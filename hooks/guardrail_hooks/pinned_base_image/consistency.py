@@ -9,7 +9,7 @@ from guardrail_hooks.core.snapshot import Unreadable
 from guardrail_hooks.formats.image_reference import InvalidReference, parse
 from guardrail_hooks.pinned_base_image import rules
 from guardrail_hooks.pinned_base_image.surfaces import reader_of
-from guardrail_hooks.pinned_base_image.uses import HOLE, ImageUse
+from guardrail_hooks.pinned_base_image.uses import ImageUse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def check_pin(use: ImageUse, path: str, policy: Policy, pins: Pins) -> Iterator[
 
 def pinned(use: ImageUse) -> Reference | None:
     """The reference of a use that has a tag and a digest."""
-    if use.refused or HOLE in use.resolved or "@" not in use.resolved:
+    if use.refused or use.is_open or "@" not in use.resolved:
         return None
     try:
         reference = parse(use.resolved)

@@ -15,7 +15,6 @@ from guardrail_hooks.formats.image_reference import InvalidReference, parse
 from guardrail_hooks.pinned_base_image.edits import Pin, insertion, obstacle, pinned
 from guardrail_hooks.pinned_base_image.lookups import PROGRAM, Lookups
 from guardrail_hooks.pinned_base_image.registry.outcome import NotFound, Trouble
-from guardrail_hooks.pinned_base_image.uses import HOLE
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
@@ -78,7 +77,7 @@ class Fixer:
                 if isinstance(found, Pinnable):
                     pins.append(Pin(use, insertion(found.reference, found.digest)))
                 else:
-                    self._left(path, use, ("" if HOLE in use.resolved else obstacle(content, use)) or found)
+                    self._left(path, use, ("" if use.is_open else obstacle(content, use)) or found)
             new, done, refused = pinned(content, pins, partial(self._read, path))
             for pin, reason in refused:
                 self._left(path, pin.use, reason)
@@ -108,7 +107,7 @@ class Fixer:
         references: dict[str, Reference] = {}
         reasons: dict[str, Pinnable | str] = {}
         for use in uses:
-            if HOLE in use.resolved:
+            if use.is_open:
                 names = ", ".join(use.missing)
                 hint = ", --build-arg does" if use.role == "FROM" else ""
                 reasons[use.resolved] = f"this file gives no value to {names}{hint}"
@@ -178,7 +177,7 @@ def diff(hook: Hook, judged: Judged, options: Options, root: str, lookups: Looku
         from guardrail_hooks.pinned_base_image.unified import unified_diff
 
         changed = True
-        put(unified_diff(change.path, change.old, change.new))
+        _put_diff(unified_diff(change.path, change.old, change.new))
     return FAILED if changed or fixer.failed else CLEAN
 
 
@@ -200,7 +199,7 @@ def _put_line(line: str) -> None:
     put(f"{line}\n")
 
 
-def _put_bytes(content: bytes) -> None:
+def _put_diff(content: bytes) -> None:
     """A diff as it is, for a program to apply; on a terminal what could mislead is escaped."""
     import sys
 

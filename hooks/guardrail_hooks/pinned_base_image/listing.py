@@ -8,7 +8,6 @@ from guardrail_hooks.core.printable import printable
 from guardrail_hooks.core.table import aligned
 from guardrail_hooks.formats.image_reference import InvalidReference, parse
 from guardrail_hooks.pinned_base_image.tags import classify
-from guardrail_hooks.pinned_base_image.uses import HOLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def rows(uses: Iterable[tuple[str, ImageUse]]) -> Iterator[Row]:
 def _facts(use: ImageUse) -> Row:
     """What is known of the image of a use."""
     facts: Row = dict.fromkeys(("image", "tag", "digest", "reference", "kind"))
-    if HOLE in use.resolved:
+    if use.is_open:
         return {**facts, "class": UNKNOWN}
     try:
         reference = parse(use.resolved)

@@ -53,4 +53,4 @@ def report_trouble(troubles: Iterable[tuple[str, Trouble]], what: str) -> int:
         known = sorted(set(images))
         names = ", ".join(known[:5]) + (f" and {len(known) - 5} more" if len(known) > 5 else "")
         tell(f"{PROGRAM}: {what}: {names}: {reason}")
-    return sum(len(set(images)) for images in by_reason.values())
+    return len({image for images in by_reason.values() for image in images})

@@ -76,6 +76,8 @@ APPLICATIONS = (
     "nvcr.io/nvidia/",
 )
 
+SYSTEMS_AMONG_THEM = frozenset({"docker.io/bitnami/minideb"})  # github.com/bitnami/minideb: tags are Debian's releases
+
 TWO_PART_RELEASES = {
     # canonical name: first major version whose releases have two parts
     "docker.io/library/postgres": 10,  # postgresql.org/support/versioning
@@ -101,7 +103,9 @@ def official_name(reference: Reference) -> str:
 def is_application(reference: Reference) -> bool:
     """Whether a system or runtime in the image's tags is only the flavour of something with a version of its own."""
     official = official_name(reference)
-    return official not in SYSTEM_IMAGES if official else reference.name.startswith(APPLICATIONS)
+    if official:
+        return official not in SYSTEM_IMAGES
+    return reference.name.startswith(APPLICATIONS) and reference.name not in SYSTEMS_AMONG_THEM
 
 
 def has_two_part_releases(reference: Reference, number: str) -> bool:

@@ -64,7 +64,7 @@ NO_DIGEST = Rule(
     "PIN005",
     "no-digest",
     summary="only a digest pins an image",
-    message="image {written}{resolution} has no digest: it {behaviour}",
+    message="image {written}{meaning} has no digest: it {behaviour}",
     what="Reports references without a digest under `--policy digest`, `# syntax=` included.",
     why="Exact tags are pushed again too: of the X.Y.Z tags of 15 official images 19 % moved within three years.",
     bad="FROM python:3.12.7-slim\n",
@@ -100,7 +100,7 @@ INVALID_REFERENCE = Rule(
     "PIN008",
     "invalid-reference",
     summary="not an image reference",
-    message="{written}{resolution} is no image reference: {problem}",
+    message="{written}{meaning} is no image reference: {problem}",
     fix="write it as [registry/]name:tag or [registry/]name:tag@sha256:<digest>, in lower case",
     what="Reports text that the engines' reference grammar refuses, and variables in `--from`, which builds refuse.",
     why="The build fails here, after everything above has run.",
@@ -127,7 +127,7 @@ DIGEST_WITHOUT_TAG = Rule(
     "digest-without-tag",
     severity="off",
     summary="a digest without a tag, which updaters cannot follow",
-    message="image {written}{resolution} has a digest but no tag, so updaters cannot follow it",
+    message="image {written}{meaning} has a digest but no tag, so updaters cannot follow it",
     fix="keep the tag before the digest: {name}:<tag>@{digest}",
     what="Reports references with a digest and no tag. Off by default.",
     why="Renovate and Dependabot follow the tag to find the next digest; without it the image stays as it is for ever.",
@@ -213,7 +213,7 @@ MOVED_TAG = Rule(
     "PIN021",
     "moved-tag",
     summary="with `--verify`: the tag no longer names the digest beside it (a warning where tags move by design)",
-    message="security: the exact tag of image {written} was pushed again: {now}, not {digest}",
+    message="security: the exact tag of image {written} was pushed again: it now is {now}, not {digest}",
     fix="find out who pushed it and why before you trust it; once you do, write {new}",
     what=(
         "Reports references whose tag names another digest than the one written beside it, or none. An exact version "
@@ -223,7 +223,7 @@ MOVED_TAG = Rule(
     why="A release that changes under its name is either a rebuild or somebody else's image.",
     bad="FROM python:3.12.7@sha256:" + "00" * 32 + "\n",
     good="FROM python:3.12.7@sha256:" + "3f" * 32 + "\n",
-    options="`--verify` switches it on; with `--strict` tags that move by design fail the run as well.",
+    options="`--verify` switches it on; `--severity PIN021=error` or `--strict` fails tags that move by design, too.",
     references=(DISTRIBUTION, DIGEST_PINNING),
 )
 PLATFORM_DIGEST = Rule(

@@ -55,6 +55,11 @@ class ImageUse(
     remedy: str
     verdict: Finding | None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a variable without a value takes part in it. A NUL that the file itself holds is no `HOLE`."""
+        return bool(self.missing) and HOLE in self.resolved
+
 
 def plain_use(text: str, span: Span, role: str) -> ImageUse:
     """A use whose text is the reference itself."""

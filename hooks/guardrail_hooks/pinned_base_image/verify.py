@@ -8,7 +8,6 @@ from guardrail_hooks.pinned_base_image import rules
 from guardrail_hooks.pinned_base_image.lookups import Lookups, report_trouble
 from guardrail_hooks.pinned_base_image.registry.outcome import NotFound, Trouble
 from guardrail_hooks.pinned_base_image.tags import classify
-from guardrail_hooks.pinned_base_image.uses import HOLE
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
@@ -23,6 +22,19 @@ if TYPE_CHECKING:
     from guardrail_hooks.pinned_base_image.uses import ImageUse
 
 FAIL_CLOSED = "fail-closed"
+# What is said where the usual words of PIN021, about an exact tag that was pushed again, would be wrong.
+FOLLOWED = {
+    "message": "the tag of image {written} has moved on: it now is {now}",
+    "fix": "nothing is wrong with the build; to follow the tag, write {new}",
+}
+DELETED_EXACT = {
+    "message": "security: the exact tag of image {written} does not exist any more, while {digest} does",
+    "fix": "find out why it was deleted before you trust the image; then pin another tag: <tag>@sha256:<digest>",
+}
+DELETED = {
+    "message": "the tag of image {written} does not exist any more, while {digest} does",
+    "fix": "nothing is wrong with the build, but no update will come; pin another tag: <tag>@sha256:<digest>",
+}
 
 
 class Pinned(namedtuple("Pinned", "path use reference")):
@@ -57,7 +69,7 @@ class Verifier:
 
     def note(self, path: str, use: ImageUse, _found: Sequence[Finding]) -> None:
         """Remember a use, if it has a digest and is not exempt."""
-        if "@" not in use.resolved or HOLE in use.resolved or use.refused:
+        if "@" not in use.resolved or use.is_open or use.refused:
             return
         try:
             reference = parse(use.resolved)
@@ -87,7 +99,7 @@ class Verifier:
         count = report_trouble(troubles, "not verified")
         if count and self._fail_closed:
             yield CannotJudge(
-                f"{count} of {len({one.reference.canonical for one in self._pinned})} images could not be verified:"
+                f"{count} of {len({_tagged(one) for one in self._pinned})} images could not be verified:"
                 " see above, and run it again"
             )
 
@@ -148,21 +160,13 @@ def _missing(one: Pinned, tag: Named | None) -> Finding:
 
 def _moved(one: Pinned, tag: Manifest | None) -> Finding:
     """The tag names something else, or nothing any more."""
-    written = one.reference._replace(digest=None)
-    exact = classify(written).passes("exact")
-    now = f"it now is {tag.digest}" if tag else "it does not exist any more"
-    new = f"{_tagged(one)}@{tag.digest}" if tag else "a tag that exists"
-    if not exact:
-        finding = _at(
-            rules.MOVED_TAG,
-            one,
-            message="the tag of image {written} has moved on: {now}",
-            fix="nothing is wrong with the build; to follow the tag, write {new}",
-            now=now,
-            new=new,
-        )
-        return finding._replace(severity="warning")
-    return _at(rules.MOVED_TAG, one, now=now, new=new)
+    exact = classify(one.reference._replace(digest=None)).passes("exact")
+    if tag is None:
+        finding = _at(rules.MOVED_TAG, one, **(DELETED_EXACT if exact else DELETED))
+    else:
+        now = {"now": tag.digest, "new": f"{_tagged(one)}@{tag.digest}"}
+        finding = _at(rules.MOVED_TAG, one, **now, **({} if exact else FOLLOWED))
+    return finding if exact else finding._replace(severity="warning")
 
 
 def _tagged(one: Pinned) -> str:

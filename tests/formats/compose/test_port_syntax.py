@@ -50,28 +50,35 @@ def test_short_syntax(text, expected) -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("", "container port is missing"),
-        ("8080:", "container port is missing"),
-        ("abc:80", "no port number"),
-        ("99999:80", "highest is 65535"),
-        ("80:99999999999999999999", "highest is 65535"),
-        ("80:80/http", "no protocol"),
-        ("80:80/tcp/udp", "no protocol"),
-        ("localhost:80:80", "no IP address"),
-        ("01.2.3.4:80:80", "no IP address"),
-        ("fe80::1%eth0:80:80", "no IP address"),
-        ("8002-8000:80-82", "ends before it begins"),
-        ("8000-8002:80-81", "differ in length"),
-        ("1-2-3:80", "no port number"),
-        (" 80:80", "no port number"),
-        ("+80:80", "no port number"),
-        ("80.5", "no port number"),
-        ("\u0661:80", "no port number"),
+        ("", "the container port is missing"),
+        ("8080:", "the container port is missing"),
+        ("/tcp", "the container port is missing"),
+        ("abc:80", "'abc' is no port number"),
+        ("99999:80", "99999 is no port number: the highest is 65535"),
+        ("80:65536", "65536 is no port number: the highest is 65535"),
+        ("80:99999999999999999999", "999999999999 is no port number: the highest is 65535"),
+        ("80:80/http", "'http' is no protocol: write tcp, udp or sctp"),
+        ("80:80/tcp/udp", "'tcp/udp' is no protocol: write tcp, udp or sctp"),
+        ("localhost:80:80", "'localhost' is no IP address, and the engine accepts nothing else"),
+        ("01.2.3.4:80:80", "'01.2.3.4' is no IP address, and the engine accepts nothing else"),
+        ("[1.2.3.4:80:80", "'[1.2.3.4' is no IP address, and the engine accepts nothing else"),
+        ("fe80::1%eth0:80:80", "'fe80::1%eth0' is no IP address, and the engine accepts nothing else"),
+        ("8002-8000:80-82", "the range 8002-8000 ends before it begins"),
+        ("8000-8002:80-81", "the ranges 8000-8002 and 80-81 differ in length"),
+        ("80:80-81", "the ranges 80 and 80-81 differ in length"),
+        ("1-2-3:80", "'2-3' is no port number"),
+        ("1-:80", "a port number is missing"),
+        ("-1:80", "a port number is missing"),
+        (" 80:80", "' 80' is no port number"),
+        ("+80:80", "'+80' is no port number"),
+        ("80.5", "'80.5' is no port number"),
+        ("\u0661:80", "'\u0661' is no port number"),
     ],
 )
 def test_short_syntax_that_is_refused(text, what) -> None:
-    with pytest.raises(BadPort, match=what):
+    with pytest.raises(BadPort) as caught:
         parse_short(text)
+    assert str(caught.value) == what
 
 
 @pytest.mark.parametrize(
@@ -92,17 +99,103 @@ def test_long_syntax(fields, expected) -> None:
 @pytest.mark.parametrize(
     ("fields", "what"),
     [
-        ({}, "'target'"),
-        ({"published": "80"}, "'target'"),
-        ({"target": "80", "publish": "80"}, "'publish' is no field"),
-        ({"target": "80-81"}, "no port number"),
-        ({"target": "80", "mode": "both"}, "no mode"),
-        ({"target": "80", "host_ip": "localhost"}, "no IP address"),
+        ({}, "the field 'target' (the container port) is missing"),
+        ({"published": "80"}, "the field 'target' (the container port) is missing"),
+        ({"target": ""}, "the field 'target' (the container port) is missing"),
+        (
+            {"target": "80", "publish": "80", "x": ""},
+            "'publish' is no field of a port: write app_protocol, host_ip, mode, name, protocol, published, target",
+        ),
+        ({"target": "80-81"}, "'80-81' is no port number"),
+        ({"target": "80", "mode": "both"}, "'both' is no mode: write host or ingress"),
+        ({"target": "80", "protocol": "x"}, "'x' is no protocol: write tcp, udp or sctp"),
+        (
+            {"target": "80", "host_ip": "localhost"},
+            "'localhost' is no IP address, and the engine accepts nothing else",
+        ),
     ],
 )
 def test_long_syntax_that_is_refused(fields, what) -> None:
-    with pytest.raises(BadPort, match=what):
+    with pytest.raises(BadPort) as caught:
         parse_long(fields)
+    assert str(caught.value) == what
+
+
+@pytest.mark.parametrize("mode", ["", "host", "ingress"])
+def test_mode(mode) -> None:
+    assert parse_long({"target": "80", "mode": mode}).mode == mode
+
+
+@pytest.mark.parametrize(
+    ("text", "random", "pool", "targets"),
+    [
+        pytest.param("80", True, False, [80, 80], id="any port"),
+        pytest.param("1:80", False, False, [80, 80], id="one port"),
+        pytest.param("1-2:80", False, True, [80, 80], id="one of several"),
+        pytest.param("1-2:80-81", False, False, [80, 81], id="a range"),
+    ],
+)
+def test_what_a_port_is(text, random, pool, targets) -> None:
+    port = parse_short(text)
+    assert (port.is_random, port.is_pool) == (random, pool)
+    assert [port.target_of(port.low), port.target_of(port.high)] == targets
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "written"),
+    [
+        ("80", "", "80"),
+        ("0080/tcp", "", "80"),
+        ("1:80/UDP", "", "1:80/udp"),
+        ("1-2:80-81", "", "1-2:80-81"),
+        ("127.0.0.1:1:80", "127.0.0.1", "127.0.0.1:1:80"),
+        ("[::1]::80/sctp", "[::1]", "[::1]::80/sctp"),
+    ],
+)
+def test_written(text, address, written) -> None:
+    assert write_short(parse_short(text), address) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "what"), [("x", "'x' is no port number"), ("1/x", "'x' is no protocol: write tcp, udp or sctp")]
+)
+def test_expose_that_is_none(text, what) -> None:
+    with pytest.raises(BadPort) as caught:
+        parse_expose(text)
+    assert str(caught.value) == what
+
+
+@pytest.mark.parametrize(
+    ("text", "family", "number"),
+    [
+        ("0.0.0.0", 4, 0),
+        ("255.249.199.99", 4, 0xFFF9C763),
+        ("1:2:3:4:5:6:7:8", 6, 0x00010002000300040005000600070008),
+        ("1::", 6, 1 << 112),
+        ("::1:0:0", 6, 1 << 32),
+        ("::1.2.3.4", 6, 0x01020304),
+        ("1::1.2.3.4", 6, (1 << 112) + 0x01020304),
+        ("1:2:3:4:5:6:1.2.3.4", 6, 0x00010002000300040005000601020304),
+        ("::FFFF:1.2.3.4", 4, 0x01020304),
+        ("::ffff:102:304", 4, 0x01020304),
+        ("::fffe:1.2.3.4", 6, 0xFFFE01020304),
+        ("1::ffff:1.2.3.4", 6, (1 << 112) + 0xFFFF01020304),
+    ],
+)
+def test_addresses(text, family, number) -> None:
+    assert read_address(text) == Address(family, number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4 ", "a.b.c.d", "localhost"),
+        *(":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "1:2:3:4::5:6:7:8", "12345::", "g::"),
+        *("1.2.3.4::", "::1.2.3.4:5", "1:2:3:4:5:6:7:1.2.3.4", "::1.2.3.256", "fe80::1%eth0", ":1::", "1::2:"),
+    ],
+)
+def test_what_is_no_address(text) -> None:
+    assert read_address(text) is None
 
 
 def test_expose_is_the_hosts_port_on_the_hosts_network() -> None:

@@ -53,7 +53,11 @@ def disabling(content: str) -> list[tuple[int, str]]:
         pytest.param("# syntax=b\n# a\n# escape=`\nFROM x", [(2, "escape")], id="between two"),
         pytest.param("# syntax=b\n# a\nFROM x", [], id="below"),
         pytest.param("# syntax=b\n# a\n# syntax=c\nFROM x", [], id="above one that is given already"),
+        pytest.param("# a\n# escape=`\n# b\n# escape=`\nFROM x", [(1, "escape")], id="above the first of two"),
+        pytest.param("# a\n# syntax=b\n# check=c\nFROM x", [(1, "syntax"), (2, "check")], id="the nearest of two"),
+        pytest.param("# a\n# syntax=b", [(1, "syntax")], id="in a file without instructions"),
         pytest.param("# a\nFROM x\n# syntax=b\n", [], id="above an instruction"),
+        pytest.param("# a\nRUN x \\\n# syntax=b\n y", [], id="inside a continuation"),
         pytest.param("# a\n# note=b\nFROM x", [], id="above something else"),
     ],
 )
@@ -62,5 +66,7 @@ def test_disables(content, expected):
 
 
 def test_the_span_is_the_comment():
-    (found,) = read(b"FROM x\n\t# a b  \n").comments
+    (found,) = read(b"FROM x\n\t# a b  \r\n").comments
     assert tuple(found.span) == (2, 2, 2, 7)
+    (found,) = read("FROM x\n\u2003#\u2003a\u2003\n".encode()).comments
+    assert (tuple(found.span), found.text) == ((2, 2, 2, 5), "a")

@@ -97,6 +97,13 @@ def test_flags(content, flags):
         pytest.param("// syntax=a/b\n{}", "syntax", "a/b", (11, 14), id="the form of other languages"),
         pytest.param('{\n  "syntax": "a/b"\n}', "syntax", "a/b", (14, 17), id="the form of JSON"),
         pytest.param("# syntax=a\r\nFROM a", "syntax", "a", (10, 11), id="CRLF"),
+        pytest.param("#\tsyntax\t=\ta\t\nFROM a", "syntax", "a", (12, 13), id="tabs"),
+        pytest.param(
+            "// check=x\n// syntax=a\n", "syntax", "a", (11, 12), id="the other form, behind another directive"
+        ),
+        pytest.param('\n{"syntax": "a"}', "syntax", "a", (13, 14), id="JSON behind a blank line"),
+        pytest.param('#!x\n{"syntax": "a"}', "syntax", "a", (13, 14), id="JSON behind a shebang"),
+        pytest.param('{"syntax": "a\\/b"}', "syntax", "a/b", (1, 1), id="escapes in JSON: the file as a whole"),
     ],
 )
 def test_syntax_image(content, name, value, columns):
@@ -109,6 +116,13 @@ def test_syntax_image(content, name, value, columns):
     "content",
     [
         pytest.param("# x\n# syntax=a\nFROM a", id="behind a comment"),
+        pytest.param("# escape=`\n\n# syntax=a\nFROM a", id="behind a blank line and another directive"),
+        pytest.param("# syntax =\nFROM a", id="nothing at all behind the sign"),
+        pytest.param("# syntaxes=a\nFROM a", id="another name"),
+        pytest.param("# é=a\nFROM a", id="a name beyond ASCII"),
+        pytest.param("x // syntax=a\n", id="text before it"),
+        pytest.param('x {"syntax": "a"}', id="text before JSON"),
+        pytest.param('["syntax"]x', id="an array in JSON, and more"),
         pytest.param("\n# syntax=a\nFROM a", id="behind a blank line"),
         pytest.param(" # syntax=a\nFROM a", id="indented"),
         pytest.param("FROM a\n# syntax=a\n", id="behind an instruction"),
@@ -120,6 +134,63 @@ def test_syntax_image(content, name, value, columns):
 )
 def test_no_syntax_image(content):
     assert read(content.encode()).syntax is None
+
+
+def test_a_syntax_in_json_that_is_escaped_stands_behind_the_shebang() -> None:
+    found = read(b'#!x\n{"syntax": "a\\/b"}').syntax
+    assert found is not None
+    assert tuple(found.span) == (2, 1, 2, 1)
+    found = read(b'{\n  "a": 1,\n  "syntax": "b/c"\n}').syntax
+    assert found is not None
+    assert tuple(found.span) == (3, 14, 3, 17)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("# escape=`\n", [("escape", "`", (1, 10, 1, 11))], id="one"),
+        pytest.param(" # check=a\n", [("check", "a", (1, 10, 1, 11))], id="indented"),
+        pytest.param("# CHECK = a b \r\n", [("check", "a b", (1, 11, 1, 14))], id="a value of two words"),
+        pytest.param("# check=  \n", [("check", " ", (1, 10, 1, 11))], id="a value of blanks is its last one"),
+        pytest.param("# check=a\n# note\n# escape=`", [("check", "a", (1, 9, 1, 10))], id="up to the first comment"),
+        pytest.param("# check=a\n\n# escape=`", [("check", "a", (1, 9, 1, 10))], id="up to the first blank line"),
+        pytest.param("# check=a\n# check=b\n# escape=`", [("check", "a", (1, 9, 1, 10))], id="up to one given twice"),
+    ],
+)
+def test_directives(content, expected) -> None:
+    assert [(one.name, one.value, tuple(one.span)) for one in read(content.encode()).directives] == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("RUN a \\\n  b", ["RUN a   b"], id="a continued line keeps the blanks of the next"),
+        pytest.param("RUN a \\\nX\\\nX", ["RUN a XX"], id="whatever its text"),
+        pytest.param("RUN a \\ \t\nb", ["RUN a b"], id="blanks behind the token"),
+        pytest.param("RUN a \\\xa0\nb", ["RUN a \\", "b"], id="a wider blank behind it is text"),
+        pytest.param("RUN a \\\r\nb\r\n", ["RUN a b"], id="CRLF"),
+        pytest.param("RUN a \\\\\nRUN b", ["RUN a \\\\", "RUN b"], id="two tokens continue nothing"),
+        pytest.param("RUN a \\\n\n# c\n\n b", ["RUN a  b"], id="blank lines and comments are left out"),
+        pytest.param("RUN a \\\n # c \\\n b", ["RUN a  b"], id="a comment continues nothing"),
+        pytest.param("RUN a \\", ["RUN a"], id="at the end of the file"),
+        pytest.param("\\\nRUN a", ["RUN a"], id="nothing but the token"),
+        pytest.param("# escape=`\nRUN a `\nb\nRUN c \\\nd", ["RUN a b", "RUN c \\", "d"], id="another token"),
+        pytest.param("# escape=x\nRUN a \\\nb", ["RUN a b"], id="a token that is none leaves the usual one"),
+        pytest.param("\xa0RUN a\xa0", ["RUN a"], id="wider blanks around it"),
+    ],
+)
+def test_logical_lines(content, expected) -> None:
+    assert [line.text for line in Normalised(content.encode()).lines] == expected
+
+
+def test_the_place_of_every_character_of_a_continued_line() -> None:
+    (line,) = Normalised(b" RUN a \\\n\n bc \\\nd").lines
+    assert line.text == "RUN a  bc d"
+    places = [line.place(at) for at in range(len(line.text))]
+    assert places == [(1, column) for column in range(2, 8)] + [(3, column) for column in range(1, 5)] + [(4, 1)]
+    assert tuple(line.span(8, 11)) == (3, 3, 4, 2)
+    assert tuple(line.span(8, 8)) == (3, 3, 3, 3)
+    assert (line.first, line.last) == (1, 4)
 
 
 def heredocs(content: str) -> list[tuple[str, bool, str, int, int]]:
@@ -137,11 +208,37 @@ def heredocs(content: str) -> list[tuple[str, bool, str, int, int]]:
         pytest.param('RUN << "E F"\nE F\n', [("E F", False, "", 2, 2)], id="a blank before and inside"),
         pytest.param("RUN 3<<EOF\nEOF\n", [("EOF", True, "", 2, 2)], id="a file descriptor"),
         pytest.param("RUN a \\\n <<EOF\nx\nEOF\n", [("EOF", True, "x\n", 3, 4)], id="on a continuation line"),
+        pytest.param("RUN 12<<-EOF\n\tEOF\n", [("EOF", True, "", 2, 2)], id="a number of two digits, and a dash"),
+        pytest.param("RUN <<- EOF\nFROM b\n", [], id="a blank behind the dash"),
+        pytest.param("run <<EOF\nEOF\n", [("EOF", True, "", 2, 2)], id="in small letters"),
+        pytest.param("ADD --link <<EOF a\nEOF\n", [("EOF", True, "", 2, 2)], id="behind a flag"),
+        pytest.param("ONBUILD COPY <<EOF a\nEOF\n", [("EOF", True, "", 2, 2)], id="behind ONBUILD"),
+        pytest.param("RUN cat <<E\\ F\nE F\n", [("E F", True, "", 2, 2)], id="an escaped blank in the name"),
+        pytest.param("RUN <<E'O'F\nEOF\n", [("EOF", False, "", 2, 2)], id="a name quoted in part"),
+        pytest.param("RUN <<EOF\nEOF \n EOF\nEOF\n", [("EOF", True, "EOF \n EOF\n", 2, 4)], id="nothing but the name"),
+        pytest.param("RUN <<EOF\na\r\nEOF\r\n", [("EOF", True, "a\r\n", 2, 3)], id="CRLF"),
+        pytest.param("RUN <<\"E\"'F'\nEF\n", [("EF", False, "", 2, 2)], id="quotes of both kinds"),
+        pytest.param('RUN <<\'"E"\'\n"E"\n', [('"E"', False, "", 2, 2)], id="quotes that are part of the name"),
+        pytest.param("RUN <<E${A:-b}\nFROM b\n", [], id="a default in the name drops what stands before it"),
+        pytest.param('RUN <<""\nFROM b\n', [], id="an empty name is none"),
+        pytest.param("RUN <<\nFROM b\n", [], id="nor is no name"),
+        pytest.param("RUN <<<EOF\nFROM b\n", [], id="three signs are another operator"),
+        pytest.param("RUN a<<EOF\nFROM b\n", [], id="letters before it"),
+        pytest.param("RUN '<<EOF'\nFROM b\n", [], id="in quotes"),
+        pytest.param("RUN \\<<EOF\nFROM b\n", [], id="escaped"),
+        pytest.param("RUN ${A:-<<EOF}\nFROM b\n", [], id="in a default"),
+        pytest.param("RUN it's <<EOF\nFROM b\n", [], id="on a line with an open quote"),
+        pytest.param('RUN ["<<EOF"]\nFROM b\n', [], id="in JSON"),
+        pytest.param("CMD <<EOF\nFROM b\n", [], id="of an instruction that has none"),
+        pytest.param("ONBUILD CMD <<EOF\nFROM b\n", [], id="behind ONBUILD as well"),
+        pytest.param("RUN $A${B}<<EOF\nFROM b\n", [], id="variables before it"),
+        pytest.param("RUN $A <<$B\n$B\n", [("$B", True, "", 2, 2)], id="a name with a variable stays as it is"),
         pytest.param("RUN <<EOF\n# x\n\n \\\nEOF\n", [("EOF", True, "# x\n\n \\\n", 2, 5)], id="the body as it is"),
     ],
 )
 def test_heredocs(content, expected):
     assert heredocs(content) == expected
+    assert read(content.encode()).instructions[-1].keyword == ("FROM" if not expected else content.split()[0].upper())
 
 
 def test_the_longest_line_is_read_and_the_next_one_is_not():

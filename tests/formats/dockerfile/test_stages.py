@@ -63,6 +63,99 @@ def test_build_arguments_replace_defaults():
     assert user(content, V="9", U="z") == "z-9"
 
 
+@pytest.mark.parametrize(
+    ("content", "image", "resolved"),
+    [
+        pytest.param("FROM a:1", "a:1", True, id="an image"),
+        pytest.param("FROM a AS b\nFROM b", "", True, id="a stage is no image"),
+        pytest.param("FROM ${X:?name it}", "", False, id="nothing of what the caller must give"),
+        pytest.param("FROM a:$X-b", "a:-b", False, id="what is left without a variable"),
+        pytest.param("ARG X=\nFROM $X", "", False, id="an empty one"),
+        pytest.param("FROM ${}", "", False, id="one that cannot be expanded"),
+        pytest.param("FROM scratch", "scratch", True, id="the empty image"),
+    ],
+)
+def test_image_of_the_base(content, image, resolved):
+    base = stages(content)[-1].base
+    assert (base.image, base.resolved, base.scratch) == (image, resolved, image == "scratch")
+
+
+@pytest.mark.parametrize(
+    ("content", "platform", "missing"),
+    [
+        pytest.param("FROM a", None, None, id="none"),
+        pytest.param("FROM --platform= a", None, None, id="an empty one"),
+        pytest.param("FROM --platform=linux/arm64 a", "linux/arm64", set(), id="as written"),
+        pytest.param("FROM --platform=$BUILDPLATFORM a", "linux/amd64", set(), id="the machine's"),
+        pytest.param("FROM --platform=$P a", "", {"P"}, id="the caller's"),
+        pytest.param("FROM --platform=${P:?} a", "", {"P"}, id="the caller's, required"),
+    ],
+)
+def test_platform(content, platform, missing):
+    found = stages(content)[-1].platform
+    assert (found and found.text, found and found.missing) == (platform, missing)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("FROM a", ("", "stage-0", None), id="no name"),
+        pytest.param("FROM a AS Build", ("build", "build", "Build"), id="a name, and as it is written"),
+        pytest.param("FROM a as b", ("b", "b", "b"), id="in small letters"),
+        pytest.param("FROM a b c", ("", "stage-0", None), id="another word than AS"),
+    ],
+)
+def test_name(content, expected):
+    (stage,) = stages(content)
+    assert (stage.name, stage.title, stage.alias and stage.alias.text) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "build_args", "name", "expected"),
+    [
+        pytest.param("ENV X=1", {}, "X", ("ENV", "X", "1", (2, 7)), id="ENV"),
+        pytest.param("ENV X 1", {}, "X", ("ENV", "X", "1", (2, 7)), id="the old form"),
+        pytest.param("ARG X=1", {}, "X", ("ARG", "X", "1", (2, 7)), id="ARG"),
+        pytest.param("ARG X=1", {"X": "2"}, "X", ("build-arg", "X", "2", None), id="the caller's"),
+        pytest.param("ARG X", {"X": "2"}, "X", ("build-arg", "X", "2", None), id="the caller's alone"),
+        pytest.param("ARG X", {"X": ""}, "X", ("build-arg", "X", "", None), id="an empty one of the caller's"),
+        pytest.param("ARG TARGETOS", {}, "TARGETOS", ("platform", "TARGETOS", "linux", None), id="predefined"),
+        pytest.param(
+            "ARG TARGETSTAGE", {}, "TARGETSTAGE", ("platform", "TARGETSTAGE", "default", None), id="the stage"
+        ),
+        pytest.param(
+            "ARG TARGETOS", {"TARGETOS": "x"}, "TARGETOS", ("build-arg", "TARGETOS", "x", None), id="replaced"
+        ),
+        pytest.param("ARG BUILDKIT_SBOM_SCAN_STAGE=1", {}, "BUILDKIT_SBOM_SCAN_STAGE", None, id="never in a stage"),
+        pytest.param("ARG X", {}, "X", None, id="no value"),
+        pytest.param("ENV X=${Y:?}", {}, "X", ("ENV", "X", "", (2, 7)), id="a value that the caller must give"),
+        pytest.param("ENV X=${}", {}, "X", None, id="one that cannot be expanded"),
+        pytest.param("ENV ${}=1 X=2", {}, "X", ("ENV", "X", "2", (2, 13)), id="beside a name that cannot"),
+    ],
+)
+def test_what_gave_a_variable_its_value(content, build_args, name, expected):
+    value = stages(f"FROM a\n{content}\n", **build_args)[0].scope.view().get(name)
+    if value is None:
+        assert expected is None
+        return
+    definition = value.definition
+    place = definition.word.span[:2] if definition.word else None
+    assert (definition.kind, definition.name, value.text, place) == expected
+    assert (definition.instruction is None) == (definition.kind == "platform")
+
+
+def test_all_variables_of_a_stage():
+    content = "ARG TARGETARCH=z\nFROM a AS b\nENV B=1 A=2\nFROM b\nENV A=3\nARG C\nARG TARGETARCH\n"
+    first, second = stages(content)
+    assert [(name, value.text) for name, value in first.scope.view().items()] == [("A", "2"), ("B", "1")]
+    assert [(name, value.text) for name, value in second.scope.view().items()] == [
+        ("A", "3"),
+        ("B", "1"),
+        ("TARGETARCH", "z"),
+    ]
+    assert [name for name, _ in second.steps[0].scope.items()] == ["A", "B"]
+
+
 def user(content: str, **build_args: str) -> str | None:
     found = stages(content, **build_args)[-1].user
     return found.text if found else None
@@ -210,6 +303,48 @@ def test_a_trigger_is_listed_where_it_stands_and_where_it_fires():
     assert first.consumers == [2], "only where it fires it takes anything"
 
 
+@pytest.mark.parametrize(
+    ("content", "span"),
+    [
+        pytest.param("FROM a\nCOPY --from=i:1 x y", (2, 13, 2, 16), id="the value of a flag"),
+        pytest.param("FROM a\nRUN --mount=type=bind,from=ab,ro x", (2, 28, 2, 30), id="a field of a mount"),
+        pytest.param('FROM a\nRUN --mount=type=bind,"from=i" x', (2, 13, 2, 31), id="a quoted one: the whole mount"),
+        pytest.param("FROM a\nRUN --mount=type=bind,\\\nfrom=ab x", (3, 6, 3, 8), id="on another line"),
+    ],
+)
+def test_where_a_use_stands(content, span):
+    (use,) = stages(content)[0].uses
+    assert tuple(use.span) == span
+
+
+def test_where_the_value_of_an_argument_stands():
+    (pair,) = parsed("ARG a=bc\nFROM x\n").instructions[0].pairs
+    assert pair.value is not None
+    assert (tuple(pair.value.span), tuple(pair.word.span)) == ((1, 7, 1, 9), (1, 5, 1, 9))
+
+
+def test_more_steps_than_any_file_has_are_refused():
+    enough = "ARG" + " a" * 20_000 + "\nFROM b\n"
+    assert parsed(enough).stage_problems == ()
+    (problem,) = parsed(f"{enough}USER c\n").stage_problems
+    assert (str(problem), tuple(problem.span)) == ("more than 20000 build steps", (1, 1, 1, 1))
+
+
+def test_more_text_than_any_file_has_is_refused():
+    def file(times: int) -> str:
+        return "FROM a\nENV A=" + "x" * 40_000 + "\n" + "LABEL" + ' a="$A"' * times + "\n"
+
+    assert parsed(file(198)).stage_problems == ()
+    (problem,) = parsed(file(201)).stage_problems
+    assert (str(problem), tuple(problem.span)) == ("variables expand to more than 8000000 characters", (1, 1, 1, 1))
+
+
+def test_a_file_without_stages_builds_the_default_one():
+    value = parsed("ARG A=$TARGETSTAGE\n").graph.scope.view().get("A")
+    assert value is not None
+    assert value.text == "default"
+
+
 def test_consumers():
     content = "FROM a AS x\nFROM x AS y\nFROM b\nCOPY --from=x i j\nRUN --mount=from=y z\n"
     assert [stage.consumers for stage in stages(content)] == [[1, 2], [2], []]
@@ -319,6 +454,28 @@ def problems(content: str) -> list[str]:
         pytest.param(
             "FROM a\nADD --checksum=x a b", "2:16 checksum requires HTTP(S) or Git sources", id="the checksum of a file"
         ),
+        pytest.param("FROM a\nCOPY --from=2 a b\nFROM b", "2:13 invalid stage index 2", id="the number of no stage"),
+        pytest.param(
+            "FROM a AS c\nFROM a AS b\nCOPY --from=c a b\nCOPY --from=b a b",
+            "4:13 circular dependency detected on stage: b",
+            id="a circle behind a sound step",
+        ),
+        pytest.param(
+            "FROM a\nFROM a\nCOPY --from=2 a b\nFROM a\nCOPY --from=1 a b",
+            "5:13 circular dependency detected on stage: stage-1",
+            id="a circle of stages without names",
+        ),
+        pytest.param(
+            "FROM a AS b\nONBUILD COPY --from=$X c d\nFROM b",
+            "2:21 variable expansion is not supported for --from, "
+            "define a new stage with FROM using ARG from global scope as a workaround",
+            id="a trigger that fires",
+        ),
+        pytest.param(
+            "FROM a AS b\nONBUILD COPY --from=c x y\nFROM b\nFROM a AS c",
+            '2:21 cannot copy from stage "c", it needs to be defined before current stage "stage-1"',
+            id="a trigger that fires too early",
+        ),
         pytest.param("FROM a\nCOPY https://x/y b", "2:6 source can't be a URL for COPY", id="COPY from the network"),
         pytest.param("FROM a\nRUN --mount=type=foo x", '2:13 unsupported mount type "foo"', id="a mount type"),
         pytest.param("FROM a\nRUN --mount=type=bind,xyz=1 x", "2:13 unexpected key 'xyz' in 'xyz=1'", id="a mount key"),
@@ -339,6 +496,23 @@ def test_refused(content, expected):
 
 
 @pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param('FROM ""', ['1:6 base name ("") should not be blank'], id="quotes alone"),
+        pytest.param("ARG E=\nFROM $E", ["2:6 base name ($E) should not be blank"], id="an empty argument"),
+        pytest.param("ARG E=\nFROM ${E:-a}", [], id="with a default"),
+        pytest.param("FROM $E", [], id="an argument that the caller must give"),
+    ],
+)
+def test_a_base_without_a_name(content, expected):
+    assert problems(content) == expected
+
+
+def test_a_base_that_the_caller_names():
+    assert not parsed("ARG E=\nFROM $E", E="a").stage_problems
+
+
+@pytest.mark.parametrize(
     "content",
     [
         pytest.param("FROM ${X:?required}", id="a value the caller must give"),
@@ -352,7 +526,77 @@ def test_refused(content, expected):
         pytest.param("FROM --platform=windows(10.0.17763)/amd64 a", id="a platform with a version"),
         pytest.param("FROM a\nRUN --mount=type=cache,sharing=locked,mode=0755,uid=1,target=/x y", id="a mount"),
         pytest.param("FROM a\nADD --chmod=u+x a b", id="a symbolic mode"),
+        pytest.param("FROM a AS b\nFROM a\nCOPY --from=b x y\nCOPY --from=0 x y\nRUN --mount=from=b z", id="uses"),
+        pytest.param("FROM a AS b\nONBUILD COPY --from=c x y\nFROM a AS c", id="a trigger that never fires"),
+        pytest.param("FROM a\nCOPY --from=b$ x y", id="a dollar that is text"),
+        pytest.param("FROM a\nCOPY --from= x y", id="an empty --from"),
+        pytest.param("FROM a\nRUN --mount=from=$ x", id="a dollar alone"),
+        pytest.param("FROM a\nWORKDIR $X/${Y:-z}", id="a folder"),
+        pytest.param("FROM a\nLABEL a=$X", id="a label"),
     ],
 )
 def test_not_refused(content):
     assert problems(content) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("FROM a AS b\nENV U=x\nARG U=y\nFROM b\nUSER $U", "x", id="ENV of the image below, over its ARG"),
+        pytest.param("FROM a AS b\nENV U=x\nARG U=y\nARG U=z\nFROM b\nUSER $U", "x", id="over several"),
+        pytest.param("FROM a AS b\nENV U=x\nARG U=y\nENV U=z\nFROM b\nUSER $U", "z", id="the last ENV"),
+        pytest.param(
+            "FROM a AS b\nENV U=x\nFROM b AS c\nARG U=y\nFROM c\nUSER $U", "x", id="and of the one below that"
+        ),
+        pytest.param("FROM a AS b\nENV U=x\nARG U=y\nFROM b\nARG U=z\nUSER $U", "z", id="until ARG hides it again"),
+        pytest.param(
+            "FROM a AS b\nENV U=x\nARG U=y\nONBUILD USER $U\nFROM b", "x", id="before the triggers of the image fire"
+        ),
+    ],
+)
+def test_a_stage_begins_with_the_environment_of_its_base(content, expected):
+    """BuildKit, `dispatchStages`: the image's Env is set anew where a stage begins."""
+    assert user(content) == expected
+
+
+def test_what_stages_begin_with_counts_as_steps():
+    hiding = "".join(f"ENV A{at}=1\nARG A{at}=2\n" for at in range(200))
+    content = f"FROM a AS s\n{hiding}" + "FROM s\n" * 200
+    assert problems(content) == ["1:1 more than 20000 build steps"]
+
+
+def test_variables_of_the_external_base_image():
+    """`stages_with` reads the stages once more with what the base image is known to set."""
+    content = (
+        "FROM a AS b\nENV V=${U:-none}\nFROM b\nUSER $V-$U-${N:+n}\nFROM scratch\nUSER $U\nFROM a\nARG U=y\nUSER $U"
+    )
+    found = parsed(content)
+    known = found.stages_with(lambda stage: {}.get if stage.base.scratch else {"U": "x", "N": ""}.get)
+    assert [stage.user.text if stage.user else None for stage in known] == [None, "x-x-", "", "y"]
+    assert [stage.user.text if stage.user else None for stage in found.stages] == [None, "none--", "", "y"]
+
+
+def test_an_argument_hides_what_the_base_image_sets_in_its_stage_alone():
+    known = parsed("FROM a AS b\nARG U=y\nUSER $U\nFROM b\nUSER $U").stages_with(lambda _: {"U": "x"}.get)
+    assert [stage.user.text if stage.user else None for stage in known] == ["y", "x"]
+
+
+@pytest.mark.parametrize(
+    ("content", "refused"),
+    [
+        pytest.param("FROM a\nEXPOSE x\nFROM b\n", False, id="a stage that the last does not need"),
+        pytest.param("FROM a\nCOPY --from=c x y\nFROM b\nFROM d AS c\n", False, id="that takes files too early"),
+        pytest.param("FROM a AS x\nONBUILD USER\nFROM x\nFROM b\n", False, id="where a broken trigger fires"),
+        pytest.param("FROM a AS x\nEXPOSE x\nFROM x\n", True, id="the stage below"),
+        pytest.param("FROM a AS x\nEXPOSE x\nFROM b\nCOPY --from=0 i j\n", True, id="a stage that files come from"),
+        pytest.param("FROM a AS x\nEXPOSE x\nFROM b\nONBUILD COPY --from=0 i j\n", False, id="for other builds"),
+        pytest.param("FROM a AS x\nEXPOSE x\nFROM b AS y\nRUN --mount=from=x z\nFROM y\n", True, id="from further off"),
+        pytest.param("FROM ${\nFROM b\n", True, id="every FROM is looked at"),
+        pytest.param("FROM a\nCOPY --from=7 x y\nFROM b\n", True, id="and every --from"),
+    ],
+)
+def test_what_is_refused_is_refused_where_a_build_gets_to(content, refused):
+    found = parsed(content)
+    assert found.problems == ()
+    assert found.stage_problems != ()
+    assert bool(found.problems_of(found.stages[-1:])) is refused

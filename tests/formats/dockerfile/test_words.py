@@ -188,6 +188,24 @@ def written(content: str, **build_args: str) -> list[tuple[str, object, str]]:
             id="nor does a predefined one",
         ),
         pytest.param(
+            "FROM a:$TARGETARCH-x",
+            {},
+            [("a:", (1, 6, 1, 8), ""), ("amd64", None, "platform"), ("-x", (1, 19, 1, 21), "")],
+            id="what stands behind it does",
+        ),
+        pytest.param(
+            "FROM $TARGETSTAGE",
+            {},
+            [("default", None, "platform")],
+            id="the stage that is built is predefined too",
+        ),
+        pytest.param(
+            "FROM $BUILDOS",
+            {"BUILDOS": "x"},
+            [("x", None, "build-arg")],
+            id="the caller may replace what is predefined",
+        ),
+        pytest.param(
             "ARG V=1.2\nFROM a:${V%.*}",
             {},
             [("a:", (2, 6, 2, 8), ""), ("1", None, "ARG")],
@@ -197,6 +215,51 @@ def written(content: str, **build_args: str) -> list[tuple[str, object, str]]:
 )
 def test_where_the_text_is_written(content, build_args, expected):
     assert written(content, **build_args) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        pytest.param("ab", [("ab", 0, 2)], id="the word"),
+        pytest.param("a$X", [("a", 0, 1), ("x", -1, -1)], id="a variable stands nowhere"),
+        pytest.param("a\\ b", [("a", 0, 1), (" b", 2, 4)], id="behind an escape"),
+        pytest.param("'a'b", [("a", 1, 2), ("b", 3, 4)], id="in quotes, and behind them"),
+        pytest.param('"a\\"b"', [("a", 1, 2), ('"b', 3, 5)], id="an escaped quote"),
+        pytest.param('"a\\b"', [("a\\b", 1, 4)], id="an escape that is text"),
+        pytest.param("a$.b", [("a$.b", 0, 4)], id="a dollar that is text"),
+        pytest.param("${NONE:-ab}c", [("ab", 8, 10), ("c", 11, 12)], id="a default"),
+        pytest.param("${X:+'ab'}", [("ab", 6, 8)], id="an alternate in quotes"),
+        pytest.param("$EMPTY''a", [("a", 8, 9)], id="nothing is no piece"),
+        pytest.param("\ufeffa", [("a", 1, 2)], id="behind a byte order mark"),
+        pytest.param("\ufeff'a'", [("a", 2, 3)], id="and a quote"),
+        pytest.param("`'<a", None, id="an open quote"),
+        pytest.param("a<b<<c", [("a<b<<c", 0, 6)], id="a here-document is one only where lines are read"),
+        pytest.param("a/b}c", [("a/b}c", 0, 5)], id="what ends nothing"),
+    ],
+)
+def test_where_the_pieces_stand(word, expected):
+    if expected is None:
+        with pytest.raises(BadSubstitution):
+            expand(word, lookup)
+    else:
+        assert [(piece.text, piece.start, piece.end) for piece in expand(word, lookup).pieces] == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        pytest.param("'a' \"b\" \\$X $X", "'a' \"b\" $X x", id="quotes stay, all else is expanded"),
+        pytest.param("it's ${X}", "it's x", id="an open one too"),
+    ],
+)
+def test_without_quotes(word, expected):
+    assert expand(word, lookup, quotes=False).text == expected
+
+
+def test_as_long_as_can_be() -> None:
+    assert len(expand("$V", lambda _name: Value("x" * 65_536)).text) == 65_536
+    with pytest.raises(BadSubstitution, match=r"^expands to more than 65536 characters$"):
+        expand("$V", lambda _name: Value("x" * 65_537))
 
 
 @given(words)

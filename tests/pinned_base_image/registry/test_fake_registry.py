@@ -314,6 +314,8 @@ def test_an_expired_token_is_renewed_once() -> None:
         ("file:///etc/passwd", "names a token server without TLS"),
         ("https:///token", "names a token server without TLS"),
         ("https://auth[example.com/token", "names a token server that is no address"),
+        ("https://auth\x1f.example.com/token", "names a token server that is no address"),
+        ("https://auth .example.com/token", "names a token server that is no address"),
     ],
 )
 def test_token_servers_that_get_no_credentials(realm, said) -> None:

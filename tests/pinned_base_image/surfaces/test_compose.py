@@ -117,3 +117,49 @@ def test_a_template_that_is_no_yaml_yet_is_left_alone() -> None:
 def test_what_compose_refuses() -> None:
     assert judged(PATH, "services: {a: {image: 'x:${T'}}\n") == ["1:23 PIN008"]
     assert judged(PATH, "services: {a: {image: 'x:${{ t }}'}}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("service", "expected"),
+    [
+        pytest.param("{image: !reset null}", [], id="an image that is gone"),
+        pytest.param("{image: !reset nginx:latest}", [], id="whatever its value says"),
+        pytest.param("{image: !override nginx:latest}", ["2:24 PIN002"], id="one that takes the place of another"),
+        pytest.param("{build: !reset null, image: acme/app:latest}", ["2:34 PIN002"], id="a build that is gone"),
+        pytest.param("{build: !reset {}, image: acme/app:latest}", ["2:32 PIN002"], id="with any value"),
+        pytest.param("{build: !override {context: .}, image: acme/app:latest}", [], id="another build"),
+    ],
+)
+def test_the_tags_of_merging(service, expected) -> None:
+    assert judged("compose.prod.yaml", f"services:\n  a: {service}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("built", "used", "expected"),
+    [
+        pytest.param("acme/app", "acme/app:latest", [], id="the tag that is meant"),
+        pytest.param("acme/app:latest", "docker.io/acme/app", [], id="the registry that is meant"),
+        pytest.param("acme/app:${T:-main}", "acme/app:main", [], id="a default"),
+        pytest.param("acme/app:${T}", "acme/app:${T}", [], id="a variable, word for word"),
+        pytest.param("acme/app:dev", "acme/app:latest", ["3:14 PIN002"], id="another tag"),
+        pytest.param("acme/app:${T}", "acme/app:latest", ["3:14 PIN002"], id="a tag that is not known"),
+        pytest.param("ghcr.io/acme/app", "acme/app", ["3:14 PIN001"], id="another registry"),
+    ],
+)
+def test_an_image_that_the_file_builds_however_it_is_written(built, used, expected) -> None:
+    text = f"services:\n  a: {{build: ., image: '{built}'}}\n  b: {{image: '{used}'}}\n"
+    assert judged("compose.yaml", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(b"services: {a: {build: .}}\n", [], id="nothing that is pulled"),
+        pytest.param(b"services: {a: {build: \xff}}\n", ["1:23 PIN900"], id="not UTF-8"),
+        pytest.param("services: {a: {build: .}}\n".encode("utf-16"), ["1:1 PIN900"], id="UTF-16"),
+        pytest.param(b"services: {a: {build: \0}}\n", ["1:23 PIN900"], id="a control character"),
+        pytest.param(b"#" * 1024 * 1025, ["1:1 PIN900"], id="too large"),
+    ],
+)
+def test_a_file_without_images_has_to_be_text(content, expected) -> None:
+    assert judged("compose.yaml", content) == expected

@@ -196,11 +196,15 @@ class _Loading:
             return service
         links = [(link.path, link.name) for link in chain]
         if (base.path, base.name) in links or len(chain) > DEEPEST:
-            members = chain[links.index((base.path, base.name)) :] if (base.path, base.name) in links else chain
+            what = f"'extends' goes on for more than {DEEPEST} services"
+            members = chain
+            if (base.path, base.name) in links:
+                members = chain[links.index((base.path, base.name)) :]
+                what = "'extends' leads in a circle: " + " -> ".join(link.name for link in (*members, members[0]))
             self._cycle(
                 members[0] if len({link.path for link in members}) > 1 else min(members, key=lambda link: link.span),
                 frozenset((link.path, link.name) for link in members),
-                "'extends' leads in a circle: " + " -> ".join(link.name for link in (*members, members[0])),
+                what,
             )
             self._circling.update((link.path, link.name) for link in members)
             return service
@@ -262,8 +266,12 @@ class _Loading:
             if _is_remote(filled):
                 return {}
             target = within(folder, filled)
-            if target in chain or len(chain) > DEEPEST:
-                self._include_cycle(chain[chain.index(target) :] if target in chain else chain)
+            if target in chain:
+                members = chain[chain.index(target) :]
+                self._include_cycle(members, f"leads in a circle: {' -> '.join((*members, members[0]))}")
+                return {}
+            if len(chain) > DEEPEST:
+                self._include_cycle(chain, f"goes on for more than {DEEPEST} files")
                 return {}
             if not target or is_unknown(filled):
                 self._unresolved(path, include.span, why_missing(filled, target), text)
@@ -285,14 +293,13 @@ class _Loading:
         more, _ = self.library.variables([env for env in env_paths if env], variables)
         return self.files(paths, home or "", more, chain)
 
-    def _include_cycle(self, members: tuple[str, ...]) -> None:
-        """Report a circle of includes, at the first service of its first file."""
+    def _include_cycle(self, members: tuple[str, ...], what: str) -> None:
+        """Report a circle of includes, or a chain without end, at the first service of its first file."""
         for member in members:
             file = self.library.file(member)
             for found in file.services({}, []) if file else ():
                 for service in found.values():
-                    what = "'include' leads in a circle: " + " -> ".join((*members, members[0]))
-                    self._cycle(service, frozenset(members), what)
+                    self._cycle(service, frozenset(members), f"'include' {what}")
                     return
 
     def _cycle(self, service: Service, members: frozenset[object], what: str) -> None:

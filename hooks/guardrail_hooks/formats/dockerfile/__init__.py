@@ -12,14 +12,16 @@ from guardrail_hooks.formats.dockerfile.graph import Graph
 from guardrail_hooks.formats.dockerfile.instructions import Flag, Instruction, Pair, Word, read_instructions
 from guardrail_hooks.formats.dockerfile.normalise import Heredoc, Normalised
 from guardrail_hooks.formats.dockerfile.scopes import Definition, Source, sources
-from guardrail_hooks.formats.dockerfile.stages import Base, Stage, Step, Use, User
+from guardrail_hooks.formats.dockerfile.stages import Base, Stage, Step, Use, User, reached
 from guardrail_hooks.formats.dockerfile.validators import check
 from guardrail_hooks.formats.dockerfile.words import Expansion, Value, expand
 from guardrail_hooks.formats.place import Comment, Malformed, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from guardrail_hooks.formats.dockerfile.graph import Environment
 
 __all__ = [
     "Base",
@@ -130,15 +132,26 @@ class Dockerfile:
     @property
     def stage_problems(self) -> tuple[Malformed, ...]:
         """What the official frontend refuses as it expands variables and connects stages, in the order of the file."""
-        return tuple(sorted(self.graph.problems, key=lambda problem: problem.span[:2])[:MAX_PROBLEMS])
+        return self.problems_of(self.graph.stages)
+
+    def problems_of(self, stages: Iterable[Stage]) -> tuple[Malformed, ...]:
+        """The same, for a build of these stages alone: others are read, but no build gets to what is wrong in them."""
+        found = [*self.graph.problems, *(problem for stage in reached(stages) for problem in stage.problems)]
+        return tuple(sorted(found, key=lambda problem: problem.span[:2])[:MAX_PROBLEMS])
+
+    def stages_with(self, environment: Environment) -> tuple[Stage, ...]:
+        """The build stages once more, with what is known of the variables that external base images set."""
+        return tuple(Graph(self._usable(), self.escape, self._build_args, environment).stages)
 
     @property
     def graph(self) -> Graph:
         """The stages and how they hang together."""
         if self._graph is None:
-            usable = [one for one in self.instructions if one not in self.refused or one.keyword == "FROM"]
-            self._graph = Graph(usable, self.escape, self._build_args)
+            self._graph = Graph(self._usable(), self.escape, self._build_args)
         return self._graph
+
+    def _usable(self) -> list[Instruction]:
+        return [one for one in self.instructions if one not in self.refused or one.keyword == "FROM"]
 
     @property
     def comments(self) -> tuple[Comment, ...]:

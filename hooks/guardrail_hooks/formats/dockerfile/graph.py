@@ -15,10 +15,12 @@ from guardrail_hooks.formats.place import Malformed, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from guardrail_hooks.formats.dockerfile.instructions import Flag, Instruction, Word
-    from guardrail_hooks.formats.dockerfile.scopes import View
+    from guardrail_hooks.formats.dockerfile.scopes import Outside, View
+
+    Environment = Callable[[Stage], Outside]
 
 MAX_STEPS = 20_000  # instructions and definitions of all stages, triggers as often as they fire
 MAX_EXPANDED = 8_000_000  # characters of all expanded words
@@ -27,6 +29,7 @@ _NONE: frozenset[str] = frozenset()
 _NOTHING = Expansion("", (), _NONE, _NONE, _NONE)
 _EXPANDED = frozenset({"ADD", "COPY", "EXPOSE", "LABEL", "STOPSIGNAL", "VOLUME", "WORKDIR"})  # commands.go, Expand
 _EXPANDED_FLAGS = frozenset({"chown", "chmod", "checksum"})
+_OF_THE_IMAGE = frozenset({"ENV", "base"})  # what a stage gets from the image it is built on, over any ARG
 _OUTSIDE_ENVIRONMENT = frozenset({"BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"})  # nonEnvArgs
 
 
@@ -35,19 +38,40 @@ class _Exhausted(Exception):
 
 
 class Graph:
-    """The stages of a file, and what is refused in them.
+    """The stages of a file, and what is refused of it.
 
     `scope` holds the arguments before the first FROM; `names` are the stages by lower-case name, the last of several.
+    `problems` is what every build refuses; what is refused while a stage is built stands in the stage's own `problems`.
+    `environment` gives for a stage with an external base image what is known of the variables that image sets.
     """
 
-    __slots__ = ("_build_args", "_escape", "_expanded", "_steps", "names", "problems", "scope", "stages")
+    __slots__ = (
+        "_build_args",
+        "_environment",
+        "_escape",
+        "_expanded",
+        "_problems",
+        "_steps",
+        "names",
+        "problems",
+        "scope",
+        "stages",
+    )
 
-    def __init__(self, instructions: Iterable[Instruction], escape: str, build_args: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        instructions: Iterable[Instruction],
+        escape: str,
+        build_args: Mapping[str, str],
+        environment: Environment | None = None,
+    ) -> None:
         self.problems: list[Malformed] = []
         self.stages: list[Stage] = []
         self.names: dict[str, Stage] = {}
+        self._problems = self.problems
         self._escape = escape
         self._build_args = build_args
+        self._environment = environment
         self._expanded = 0
         self._steps = 0
         before, bodies = _bodies(instructions)
@@ -65,17 +89,24 @@ class Graph:
         start = body[0]
         word = start.words[0]
         expansion = self._expand(word, self.scope.view())
+        if expansion and not expansion.text and not expansion.missing:
+            self._refuse(f"base name ({shown(word.text)}) should not be blank", word)
         below = self.names.get(expansion.text) if expansion else None
+        self._count_steps(len(below.scope.hidden) if below else 0)
         stage = Stage(len(self.stages), start, Base(word, expansion, below), self._platform(start), _name(start))
         self.stages.append(stage)
         if stage.name:
             self.names[stage.name] = stage
+        self._problems = stage.problems
         if below:
             below.consumers.append(stage.index)
             for trigger in below.triggers:
                 self._fire(stage, trigger)
+        elif self._environment:
+            stage.scope.outside = self._environment(stage)
         for instruction in body[1:]:
             self._run(stage, instruction, fired=False)
+        self._problems = self.problems
 
     def _platform(self, start: Instruction) -> Expansion | None:
         flag = start.flag("platform")
@@ -95,12 +126,12 @@ class Graph:
         """Run a trigger of the base; only now does a build look at it."""
         problem = check(trigger)
         if problem:
-            self.problems.append(problem)
+            stage.problems.append(problem)
         else:
             self._run(stage, trigger, fired=True)
 
     def _run(self, stage: Stage, instruction: Instruction, *, fired: bool) -> None:
-        self._count_step()
+        self._count_steps(1)
         scope = stage.scope.view()
         stage.steps.append(Step(instruction, scope, fired))
         keyword = instruction.keyword
@@ -134,7 +165,7 @@ class Graph:
         """Carry out ARG: one after the other, so that a default may use an argument of the same line."""
         for pair in instruction.pairs:
             name, word = pair.name, pair.value
-            self._count_step()
+            self._count_steps(1)
             given = self._build_args.get(name)
             if given is not None:
                 value: Value | None = Value(given, definition=Definition(name, "build-arg", instruction, None))
@@ -143,17 +174,21 @@ class Graph:
             else:
                 value = self._value(word, scope.view(), Definition(name, "ARG", instruction, word))
             if value and not (outer and name in _OUTSIDE_ENVIRONMENT):
+                hidden = scope.view().get(name) if outer else None
+                if hidden and isinstance(hidden.definition, Definition) and hidden.definition.kind in _OF_THE_IMAGE:
+                    scope.hidden[name] = hidden
                 scope.define(name, value)
 
     def _define_environment(self, instruction: Instruction, scope: Scope) -> None:
         """Carry out ENV: every value of the line sees the variables from before the line."""
         seen = scope.view()
         for name_word, word in zip(instruction.words[::2], instruction.words[1::2], strict=True):
-            self._count_step()
+            self._count_steps(1)
             name = self._expand(name_word, seen)
             value = self._value(word, seen, Definition(name.text if name else "", "ENV", instruction, word))
             if name and value:
                 scope.define(name.text, value)
+                scope.hidden.pop(name.text, None)
 
     def _value(self, word: Word, scope: View, definition: Definition) -> Value | None:
         expansion = self._expand(word, scope)
@@ -220,13 +255,13 @@ class Graph:
             raise _Exhausted(f"variables expand to more than {MAX_EXPANDED} characters")
         return expansion
 
-    def _count_step(self) -> None:
-        self._steps += 1
+    def _count_steps(self, number: int) -> None:
+        self._steps += number
         if self._steps > MAX_STEPS:
             raise _Exhausted(f"more than {MAX_STEPS} build steps")
 
     def _refuse(self, reason: str, place: Word | Span) -> None:
-        self.problems.append(Malformed(reason, place if isinstance(place, Span) else place.span))
+        self._problems.append(Malformed(reason, place if isinstance(place, Span) else place.span))
 
 
 def _bodies(instructions: Iterable[Instruction]) -> tuple[list[Instruction], list[list[Instruction]]]:

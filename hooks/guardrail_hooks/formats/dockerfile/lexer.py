@@ -91,9 +91,7 @@ class Lexer:
                 out += pieces
                 self._add_spaced("".join([piece.text for piece in pieces]))
             elif char == "<" and self.words is not None:
-                text = self._process_possible_heredoc()
-                out.append(Piece(text, start, self.position, None))
-                self._add_raw(text)
+                self._add_raw(self._process_possible_heredoc())
             elif char in "'\"" and self.quotes:
                 quoted = self._process_single_quote() if char == "'" else self._process_double_quote()
                 out += quoted

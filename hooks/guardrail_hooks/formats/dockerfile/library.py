@@ -26,7 +26,7 @@ def dockerfile_parser() -> type[DockerfileParser]:
     `logging` for that would cost more than reading the Dockerfile does, so while the library is imported a logger
     that says nothing stands in, unless somebody has imported the real one already.
     """
-    if "dockerfile_parse" in sys.modules or "logging" in sys.modules:
+    if "logging" in sys.modules:
         from dockerfile_parse import DockerfileParser
     else:
         sys.modules["logging"] = _Silent()  # type: ignore[assignment]  # all that the library asks of the module

@@ -6,11 +6,13 @@ from guardrail_hooks.formats.dockerfile.words import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from guardrail_hooks.formats.dockerfile.instructions import Instruction, Word
     from guardrail_hooks.formats.dockerfile.words import Expansion, Piece
     from guardrail_hooks.formats.place import Span
+
+    Outside = Callable[[str], "str | None"]
 
 MAX_CHAIN = 50  # stages on stages; beyond that a scope copies what it sees
 
@@ -32,8 +34,9 @@ PLATFORM_ARGUMENTS = {
 class Definition:
     """What gave a variable its value.
 
-    `kind` is `ARG`, `ENV`, `build-arg` (the caller's) or `platform` (predefined). `instruction` is the ARG or ENV, None
-    for a predefined one. `word` is the value as written there; None where the value does not stand in the file.
+    `kind` is `ARG`, `ENV`, `build-arg` (the caller's), `platform` (predefined) or `base` (the external base image's).
+    `instruction` is the ARG or ENV, None for what stands outside the file. `word` is the value as written there; None
+    where the value does not stand in the file.
     """
 
     __slots__ = ("instruction", "kind", "name", "word")
@@ -64,18 +67,24 @@ class Scope:
     """The variables of one stage, or of the part before the first FROM, in the order they are defined.
 
     It only grows, so that a view of it stays true: `values` has every value a name ever had with its position.
+    `outside` tells the variables that the external base image sets, where they are known. `hidden` are the values of
+    ENV that an ARG of the stage hides: a stage built on this one sees them again.
     """
 
-    __slots__ = ("base", "depth", "size", "values")
+    __slots__ = ("base", "depth", "hidden", "outside", "size", "values")
 
     def __init__(self, base: View | None = None) -> None:
         self.values: dict[str, list[tuple[int, Value]]] = {}
         self.size = 0
         self.base = base
         self.depth: int = base.scope.depth + 1 if base else 0
+        self.hidden: dict[str, Value] = {}
+        self.outside: Outside | None = base.scope.outside if base else None
         if base and self.depth > MAX_CHAIN:
             self.values = {name: [(0, value)] for name, value in base.items()}
             self.base, self.depth, self.size = None, 0, 1
+        for name, value in base.scope.hidden.items() if base else ():
+            self.define(name, value)
 
     def define(self, name: str, value: Value) -> None:
         """Set a variable from here on."""
@@ -104,7 +113,8 @@ class View:
                 if position < view.size:
                     return value
             view = view.scope.base
-        return None
+        text = self.scope.outside(name) if self.scope.outside else None
+        return None if text is None else _given(name, "base", text)
 
     def items(self) -> Iterator[tuple[str, Value]]:
         """Yield every variable with its value."""

@@ -6,10 +6,12 @@ from guardrail_hooks.formats.dockerfile.scopes import Scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from guardrail_hooks.formats.dockerfile.instructions import Instruction, Word
     from guardrail_hooks.formats.dockerfile.scopes import View
     from guardrail_hooks.formats.dockerfile.words import Expansion
-    from guardrail_hooks.formats.place import Span
+    from guardrail_hooks.formats.place import Malformed, Span
 
 
 class Base:
@@ -107,7 +109,8 @@ class Stage:
     `name` is lower-cased, empty without AS; `alias` is the name as written. `user`, `entrypoint`, `command` and `shell`
     are what is in effect at its end, taken over from a base stage where it sets none itself; None where the external
     base image decides. `consumers` are the numbers of the stages that build on it or take files from it: stages that
-    held each other would stay in memory until they are searched for.
+    held each other would stay in memory until they are searched for. `problems` is what the official frontend refuses
+    when it builds the stage, and leaves alone when it does not.
     """
 
     __slots__ = (
@@ -120,6 +123,7 @@ class Stage:
         "instruction",
         "name",
         "platform",
+        "problems",
         "scope",
         "sets_command",
         "shell",
@@ -140,6 +144,7 @@ class Stage:
         self.triggers: list[Instruction] = []
         self.uses: list[Use] = []
         self.consumers: list[int] = []
+        self.problems: list[Malformed] = []
         below = base.stage
         self.scope: Scope = Scope(below.scope.view() if below else None)
         self.user: User | None = below.user if below else None
@@ -160,3 +165,16 @@ class Stage:
         while out[-1].base.stage:
             out.append(out[-1].base.stage)
         return tuple(out)
+
+
+def reached(stages: Iterable[Stage]) -> Iterator[Stage]:
+    """The stages that a build of these goes through: themselves, what they are built on, and what they take from."""
+    waiting = list(stages)
+    seen: set[int] = set()
+    while waiting:
+        stage = waiting.pop()
+        if stage.index not in seen:
+            seen.add(stage.index)
+            yield stage
+            waiting += [use.stage for use in stage.uses if use.stage and (use.fired or not use.onbuild)]
+            waiting += [stage.base.stage] if stage.base.stage else []

@@ -26,7 +26,10 @@ _NUMBER_START = "+-0123456789"
 
 
 def connect(stages: Sequence[Stage], names: Mapping[str, Stage], escape: str) -> list[Malformed]:
-    """Give every stage its uses and its consumers; returns what a build refuses about them."""
+    """Give every stage its uses and its consumers; returns what every build refuses about them.
+
+    What a build refuses only when it comes to the stage is added to the problems of the stage.
+    """
     problems: list[Malformed] = []
     for stage in stages:
         for step in stage.steps:
@@ -40,13 +43,14 @@ def connect(stages: Sequence[Stage], names: Mapping[str, Stage], escape: str) ->
                 if use.stage and use.stage is not stage:
                     use.stage.consumers.append(stage.index)
                 if reason := _refused(use):
-                    problems.append(Malformed(reason, use.span))
+                    (stage.problems if use.fired else problems).append(Malformed(reason, use.span))
     circle = _circle(stages)
     if circle:
         stage, span = circle
         problems.append(Malformed(f"circular dependency detected on stage: {stage.title}", span))
     else:
-        problems += _too_early(stages)
+        for stage in stages:
+            stage.problems += _too_early(stage)
     return problems
 
 
@@ -59,14 +63,14 @@ def _uses(
             text = flag.value
             variable = _is_variable(text, escape)
             stage = None if variable else names.get(text.lower())
-            if text[0] in _NUMBER_START and re.match(_NUMBER, text):
+            if _is_number(text):
                 index = int(text)
                 stage = stages[index] if 0 <= index < len(stages) else None
             yield Use("COPY", text, flag.value_span, instruction, stage, variable, **when)
     elif instruction.keyword == "RUN":
         for flag in instruction.flags:
             if flag.name == "mount":
-                for text, span in _mount_sources(flag):
+                for text, span in mount_sources(flag):
                     variable = "$" in text[:-1]
                     stage = None if variable else names.get(text.lower())
                     yield Use("RUN", text, span, instruction, stage, variable, **when)
@@ -80,7 +84,8 @@ def _is_variable(text: str, escape: str) -> bool:
         return True
 
 
-def _mount_sources(flag: Flag) -> Iterator[tuple[str, Span]]:
+def mount_sources(flag: Flag) -> Iterator[tuple[str, Span]]:
+    """Every `from` in the value of a `--mount`, with its place."""
     from guardrail_hooks.formats.dockerfile.mounts import BadFields, fields_of
 
     word = flag.value_word
@@ -94,13 +99,22 @@ def _mount_sources(flag: Flag) -> Iterator[tuple[str, Span]]:
             yield field.value, word.part(field.start, field.end).span if exact else word.span
 
 
+def is_stage_number(use: Use) -> bool:
+    """Whether a `COPY --from=` names a stage by its number, there or not: never an image."""
+    return use.kind == "COPY" and _is_number(use.text)
+
+
+def _is_number(text: str) -> bool:
+    return text[0] in _NUMBER_START and re.match(_NUMBER, text) is not None
+
+
 def _refused(use: Use) -> str:
     if use.kind != "COPY":
         return ""
     if use.variable:
         remedy = "define a new stage with FROM using ARG from global scope as a workaround"
         return f"variable expansion is not supported for --from, {remedy}"
-    if use.stage is None and re.match(_NUMBER, use.text):
+    if use.stage is None and is_stage_number(use):
         return f"invalid stage index {int(use.text)}"
     return ""
 
@@ -134,14 +148,13 @@ def _taken(stage: Stage) -> Iterator[tuple[Stage, Span]]:
             yield use.stage, use.span
 
 
-def _too_early(stages: Sequence[Stage]) -> Iterator[Malformed]:
-    for stage in stages:
-        for use in stage.uses:
-            if use.stage is None or use.stage.index < stage.index or (use.onbuild and not use.fired):
-                continue
-            if use.kind == "COPY":
-                order = f"it needs to be defined before current stage {quoted(stage.title)}"
-                yield Malformed(f"cannot copy from stage {quoted(use.text)}, {order}", use.span)
-            else:
-                order = "stage needs to be defined before current command"
-                yield Malformed(f"cannot mount from stage {quoted(use.text)}, {order}", use.span)
+def _too_early(stage: Stage) -> Iterator[Malformed]:
+    for use in stage.uses:
+        if use.stage is None or use.stage.index < stage.index or (use.onbuild and not use.fired):
+            continue
+        if use.kind == "COPY":
+            order = f"it needs to be defined before current stage {quoted(stage.title)}"
+            yield Malformed(f"cannot copy from stage {quoted(use.text)}, {order}", use.span)
+        else:
+            order = "stage needs to be defined before current command"
+            yield Malformed(f"cannot mount from stage {quoted(use.text)}, {order}", use.span)

@@ -127,7 +127,7 @@ TRUST_ROOT = _rule(
     "the policy, the allowed signers or the hook's own entry was changed",
     "{what} was changed and nobody whom the base trusts approved it: {summary}",
     "Reports changes of `.mcp-guard/policy.json`, `.mcp-guard/allowed_signers` and of this hook's entry in "
-    "`.pre-commit-config.yaml` without an approval that the base accepts.",
+    "`.pre-commit-config.yaml` without an approval that the base accepts, and a policy that cannot be read.",
     why="A change that brings its own key, lowers the mode or removes the hook would approve itself.",
 )
 NO_REASON = _rule(

@@ -71,7 +71,9 @@ class Login:
         try:
             parts = urlsplit(realm)
         except ValueError:
-            raise Trouble(f"{self._host} names a token server that is no address") from None
+            parts = None
+        if parts is None or " " in parts.netloc or not parts.netloc.isprintable():
+            raise Trouble(f"{self._host} names a token server that is no address")
         local = is_loopback(parts.hostname)
         if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and local)):
             raise Trouble(f"{self._host} names a token server without TLS")

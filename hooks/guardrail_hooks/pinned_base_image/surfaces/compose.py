@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+from guardrail_hooks.formats.image_reference import InvalidReference, parse
 from guardrail_hooks.formats.interpolation import LITERAL, interpolate
-from guardrail_hooks.formats.yaml_nodes import Mapping, Scalar, lookup, mapping, scalar
+from guardrail_hooks.formats.place import Malformed
+from guardrail_hooks.formats.yaml_nodes import Mapping, Scalar, lookup, mapping, scalar, source_of
 from guardrail_hooks.pinned_base_image.surfaces.in_yaml import behind, items, read_images, string, value
 
 TYPE_CHECKING = False
@@ -16,14 +20,22 @@ if TYPE_CHECKING:
 
 KEYS = rb"image|dockerfile_inline"
 CONTEXT = "docker-image://"
+RESET = "!reset"  # compose-spec, 13-merge.md, "Reset value": the key is gone, whatever the value says
 EMPTY = "scratch"  # the empty image is not pulled (BuildKit, frontend/dockerui/namedcontext.go)
 TEMPLATE = ("{{", "{%", "<%")
+SYNTAX = "write variables as ${NAME} or ${NAME:-default}, and a dollar sign as $$"
 MOST_EXTENDS = 20  # services that extend one another
 
 
 def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[Found]:
-    """Every image that a compose project pulls."""
-    return read_images(content, KEYS, lambda images, root: _project_uses(images, root, path, surfaces))
+    """Every image that a compose project pulls. A file that names none is not parsed, but it has to be text."""
+    if not re.search(KEYS, content) and b"\0" not in content:
+        try:
+            source_of(content)
+        except Malformed as problem:
+            yield problem
+        return
+    yield from read_images(content, KEYS, lambda images, root: _project_uses(images, root, path, surfaces))
 
 
 def _project_uses(images: Images, root: Mapping, path: str, surfaces: Surfaces) -> Iterator[Found]:
@@ -43,13 +55,13 @@ def _project_uses(images: Images, root: Mapping, path: str, surfaces: Surfaces) 
 def _image_use(images: Images, node: Node | None, role: str, built: set[str]) -> Iterator[ImageUse]:
     """The use of an image that the project does not build itself."""
     image = string(node)
-    if image is None or not image.text or image.text in built:
+    if image is None or image.tag == RESET or not image.text or (built and identity(image.text) in built):
         return
     result = interpolate(image.text, {})
     if not result.fault:
         yield from images.once(image, result.pieces, role)
     elif not any(mark in image.text for mark in TEMPLATE):
-        yield from (use._replace(refused=result.fault) for use in images.use(image, role))
+        yield from (use._replace(refused=result.fault, remedy=SYNTAX) for use in images.use(image, role))
 
 
 def _build_uses(images: Images, build: Node | None, path: str, surfaces: Surfaces) -> Iterator[Found]:
@@ -110,6 +122,8 @@ def is_built(service: Mapping, services: dict[str, Mapping]) -> bool:
     """Whether a service is built, so that its image names the result; `extends` within the file is followed."""
     for _ in range(MOST_EXTENDS):
         build = lookup(service, "build")
+        if build is not None and build.value.target.tag == RESET:
+            return False
         if build is not None and not (isinstance(build.value, Scalar) and build.value.is_null):
             return True
         base = _extended(service)
@@ -140,4 +154,16 @@ def _built_images(services: dict[str, Mapping]) -> Iterator[str]:
         if is_built(service, services) and (entry := lookup(service, "image")):
             image = string(entry.value)
             if image is not None:
-                yield image.text
+                yield identity(image.text)
+
+
+def identity(text: str) -> str:
+    """What two ways to write one image have in common: name and tag in full, or the text where a variable decides."""
+    result = interpolate(text, {})
+    if not result.is_resolved:
+        return text
+    try:
+        reference = parse(result.text)
+    except InvalidReference:
+        return text
+    return reference.canonical if reference.tag or reference.digest else f"{reference.canonical}:latest"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from guardrail_hooks.core.finding import Place
 from guardrail_hooks.formats.dockerfile import read
 from guardrail_hooks.formats.dockerfile.scopes import sources
+from guardrail_hooks.formats.dockerfile.uses import is_stage_number, mount_sources
 from guardrail_hooks.formats.dockerfile.words import BadSubstitution, Value, expand
 from guardrail_hooks.formats.image_reference import InvalidReference, parse
 from guardrail_hooks.formats.place import Span
@@ -30,7 +31,7 @@ GIT_SOURCE = pattern(r"(?:git@|git://|ssh://)|https?://[^#?]+\.git(?:[#?]|$)")
 """What BuildKit takes for a git repository in ADD (docs.docker.com/reference/dockerfile/#add)."""
 VARIABLE_IN_MOUNT = "'from' doesn't support variable expansion"  # BuildKit, instructions/commands_runmount.go
 TEMPLATE_OPTION = "${templateOption:"  # containers.dev/implementors/templates: filled in before anything is built
-REFUSED = "builds expand no variables here, name a stage built FROM it instead"
+REFUSED = "builds expand no variables here"
 
 
 def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[ImageUse | Finding | Malformed | Comment]:
@@ -41,15 +42,23 @@ def uses(content: bytes, path: str, surfaces: Surfaces) -> Iterator[ImageUse | F
     refused.update(stage.base.word.span for stage in dockerfile.stages if stage.base.expansion is None)
     for problem in (*dockerfile.problems, *dockerfile.stage_problems):
         if str(problem).startswith(VARIABLE_IN_MOUNT):
-            instruction = next(one for one in dockerfile.instructions if one.first <= problem.span.line <= one.last)
-            span = _on_first_line(problem.span, instruction)
-            yield ImageUse(instruction.value, instruction.value, span, "RUN --mount from", (), (), REFUSED)
+            yield from _refused_mount(problem, dockerfile)
         elif problem.span.line not in commented and problem.span not in refused and TEMPLATE_OPTION not in str(problem):
             yield problem
             break
     yield from dockerfile_uses(dockerfile, path, commented, Insertions(content, dockerfile, surfaces.edits))
     if b"guardrail:" in content:
         yield from dockerfile.comments
+
+
+def _refused_mount(problem: Malformed, dockerfile: Dockerfile) -> Iterator[ImageUse]:
+    """The variables of a mount for which the frontend refuses the RUN; those behind ONBUILD are uses of their stage."""
+    instruction = next(one for one in dockerfile.instructions if one.first <= problem.span.line <= one.last)
+    for flag in instruction.flags:
+        if flag.name == "mount" and flag.value_span == problem.span:
+            for text, span in mount_sources(flag):
+                if "$" in text[:-1]:
+                    yield _variable_use(text, "RUN --mount from", span, instruction)
 
 
 def dockerfile_uses(
@@ -69,11 +78,20 @@ def dockerfile_uses(
             )
         yield from _remote_add(instruction.trigger or instruction, path)
     for stage in dockerfile.stages:
-        if not stage.base.stage and not stage.base.scratch and stage.instruction.first not in commented:
+        pulls = not stage.base.stage and not stage.base.scratch and _is_whole(stage.instruction)
+        if pulls and stage.instruction.first not in commented:
             yield _base_use(stage, dockerfile)._replace(end=insertions.behind_base(stage))
         for use in stage.uses:
-            if use.stage is None and not use.fired and use.text != "scratch":  # the empty image is not pulled
+            if use.stage or use.fired or is_stage_number(use):
+                continue
+            if use.text != "scratch":  # the empty image is not pulled
                 yield _copied_use(use)._replace(end=None if use.variable else insertions.behind(use.text, use.span))
+
+
+def _is_whole(instruction: Instruction) -> bool:
+    """Whether a FROM is one that builds accept, so that its first word is what is pulled."""
+    words = instruction.words
+    return len(words) == 1 or (len(words) == 3 and words[1].text.lower() == "as")
 
 
 def _comment(instruction: Instruction) -> tuple[str, tuple[int, int, int, int]] | None:
@@ -142,9 +160,15 @@ def _origins(stage: Stage) -> Iterator[Origin]:
 def _copied_use(use: Use) -> ImageUse:
     """The image that a `COPY --from` or the `from=` of a mount pulls."""
     role = "RUN --mount from" if use.kind == "RUN" else "COPY --from"
-    refused = REFUSED if use.variable else ""
-    span = _on_first_line(use.span, use.instruction)
-    return ImageUse(use.text, use.text, span, role, (), (), refused)
+    if use.variable:
+        return _variable_use(use.text, role, use.span, use.instruction)
+    return plain_use(use.text, _on_first_line(use.span, use.instruction), role)
+
+
+def _variable_use(text: str, role: str, span: Span, instruction: Instruction) -> ImageUse:
+    """A variable where builds expand none."""
+    remedy = f"give it a stage: write `FROM {text} AS <stage>` above, and <stage> here"
+    return ImageUse(text, text, _on_first_line(span, instruction), role, (), (), REFUSED, None, remedy)
 
 
 def _on_first_line(span: Span, instruction: Instruction) -> Span:
