@@ -52,6 +52,8 @@ def blocks(text: str) -> list[tuple]:
         pytest.param("- a~~b~~\n- ~~ c ~~\n- ~~d", [("item", "a", 1, 3), ("item", "~~ c ~~", 2, 3), ("item", "~~d", 3, 3)], id="struck text, and what is none"),
         pytest.param("```a`b\n<!-- c\n- d\n-->\n- e", [("item", "e", 5, 3)], id="a comment behind a line that is no fence"),
         pytest.param("-  a\n  * b \n3) c\n- [ ] d", [("item", "a", 1, 4), ("item", "b", 2, 5), ("item", "c", 3, 4), ("item", "d", 4, 7)], id="items"),
+        pytest.param("A\nB\n---\nC \n == \nD\n====\n", [("heading", "B", 2, 1), ("heading", "C", 4, 1), ("heading", "D", 6, 1)], id="underlined headings"),
+        pytest.param("- a\n---\n- b\nlazy\n---\n- c\n\n  d\n---\n> e\n---\n\n---\n---\n", [("item", "a", 1, 3), ("item", "b", 3, 3), ("item", "c", 6, 3)], id="rules below items and quotes"),
         pytest.param("|a|b|\n|-|:-:|\n| x | `y\\|z` |\nend", [("cell", "x", 3, 3), ("cell", "`y\\|z`", 3, 7)], id="table"),
         pytest.param("a | b\n--- | ---\nx | y", [("cell", "x", 3, 1), ("cell", "y", 3, 5)], id="table without outer bars"),
         pytest.param("| a |\n\n| - |\n", [], id="no table"),

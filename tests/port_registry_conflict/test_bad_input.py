@@ -51,6 +51,11 @@ HOSTILE = [
     ),
     pytest.param(b"? {a: b}\n: c\nservices: {? [x] : 1, a: {ports: ['80:80']}}\n", [], id="keys that are no texts"),
     pytest.param("services:\n  a:\n    ports: ['\u202e8080:80']\n".encode(), ["PRT302"], id="bidi"),
+    pytest.param(b"services:\n  a: {image: x\n", ["PRT301"], id="an open brace, and nothing else to judge"),
+    pytest.param(b"services:\n\ta:\n\t\timage: x\n", ["PRT301"], id="tabs, and nothing else to judge"),
+    pytest.param(b"services: {a: *b}\n", ["PRT301"], id="an unknown alias, and nothing else to judge"),
+    pytest.param(b"a: " + b"[" * 100_000, ["PRT301"], id="100,000 brackets, and nothing else to judge"),
+    pytest.param(b"# \xff\n", ["PRT301"], id="not UTF-8, and nothing else to judge"),
 ]
 
 
@@ -111,9 +116,31 @@ def test_hostile_variables(content) -> None:
 def test_a_broken_registry_is_a_finding_or_no_verdict() -> None:
     files = {"reg.yaml": "ports: [", "compose.yaml": GOOD}
     found = verdicts.findings(HOOK, files, "--registry", "reg.yaml", "reg.yaml")
-    assert ("PRT301", "reg.yaml") in [(one.rule.code, one.place.path) for one in found]
+    assert [(one.rule.code, one.place.path) for one in found] == [("PRT301", "reg.yaml")]
     with pytest.raises(CannotJudge, match=r"reg\.yaml line 1"):
         verdicts.findings(HOOK, files, "--registry", "reg.yaml", "compose.yaml")
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        pytest.param("ports.yaml", b"ports: [", id="YAML"),
+        pytest.param("PORTS.md", b"- 8080: a\xff\n", id="not UTF-8"),
+        pytest.param("docs/ports.json", b'{"ports":', id="JSON"),
+    ],
+)
+def test_a_broken_registry_that_was_found_by_its_name(path, content) -> None:
+    files = {path: content, "compose.yaml": GOOD}
+    assert [(one.rule.code, one.place.path) for one in verdicts.findings(HOOK, files)] == [("PRT301", path)]
+    assert verdicts.findings(HOOK, files, "compose.yaml") == []  # it may be something else than a registry
+
+
+def test_one_of_two_registries_is_broken() -> None:
+    files = {"a.md": "- 80: x\n", "b.yaml": "ports: [", "compose.yaml": GOOD}
+    named = ("--registry", "a.md", "--registry", "b.yaml")
+    assert [one.rule.code for one in verdicts.findings(HOOK, files, *named, "b.yaml", "compose.yaml")] == ["PRT301"]
+    with pytest.raises(CannotJudge, match=r"b\.yaml line 1"):
+        verdicts.findings(HOOK, files, *named, "compose.yaml")
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
@@ -144,6 +171,8 @@ def test_what_is_no_file(repository, make, says) -> None:
     (finding,) = json.loads(done.stdout)
     assert finding["code"] == "PRT301"
     assert says in finding["message"]
+    assert finding["message"].startswith("this path ")
+    assert finding["fix"] == "put a regular file there, or leave the path out: --exclude 'REGEX'"
 
 
 def test_names_of_all_kinds(repository) -> None:

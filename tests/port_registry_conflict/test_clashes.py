@@ -77,7 +77,7 @@ def test_one_that_shares_many_ports_is_named_once_and_hides_nobody() -> None:
 
 def test_another_port_is_proposed() -> None:
     (one,) = findings(HOOK, {"compose.yaml": compose("8080:80", "8080:81")})
-    assert one.fix == "give one of them another host port, for example 8081"
+    assert one.fix.startswith("give one of them another host port, for example 8081; if")
     assert one.label == "also bound by 's0'"
 
 
@@ -230,7 +230,7 @@ def test_a_clash_of_variables_names_both_sides() -> None:
     (one,) = [one for one in told if one.rule.code == "PRT001"]
     assert (one.subject, one.label) == ("s1 ${P}/tcp s0", "also bound by 's0'")
     assert one.message == "host port ${P}/tcp is bound by 's1' here and by 's0' at compose.yaml:3 (same project)"
-    assert one.fix == "give one of them another host port"
+    assert one.fix.startswith("give one of them another host port; if")
 
 
 def test_a_clash_of_variables_is_told_when_either_file_is_named() -> None:

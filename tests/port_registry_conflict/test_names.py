@@ -30,7 +30,7 @@ ALLOCATIONS = read_markdown("PORTS.md", REGISTRY).allocations
 
 def homes(*names: str, prefixes=(), aliases=None, known=()) -> list[int]:
     """The ports that are meant for an owner of these names."""
-    matcher = Matcher(ALLOCATIONS, aliases or {}, lambda name: name in known)
+    matcher = Matcher(ALLOCATIONS, (aliases or {}).items(), lambda name: name in known)
     owner = Owner(names, frozenset(prefixes))
     return [row.ports.low for row in ALLOCATIONS if matcher.means(row, owner)]
 

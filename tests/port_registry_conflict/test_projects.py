@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.port_registry_conflict.cli import HOOK
 
 from tests import verdicts
@@ -25,6 +26,8 @@ def file(*services: str) -> str:
 
 WEB = service("web", 'ports: ["8080:80"]')
 API = service("api", 'ports: ["8080:81"]')
+PROD = service("b", "profiles: [prod]", 'ports: ["8080:81"]')
+DEV = service("a", "extends: base", "profiles: [dev]", 'ports: ["8080:80"]')
 
 
 @pytest.mark.parametrize(
@@ -193,6 +196,147 @@ API = service("api", 'ports: ["8080:81"]')
             ["PRT303 compose.yaml:4"] * 2,
             id="different unknown addresses",
         ),
+        pytest.param(
+            {
+                "compose.yaml": file(service("web", "profiles: [dev]", 'ports: ["8080:80"]'), PROD),
+                "compose.override.yaml": "services:\n  web:\n    profiles: [prod]\n",
+            },
+            ["PRT001 compose.yaml:9"],
+            id="profiles of an override file are added",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(service("web", "profiles: [dev]", 'ports: ["8080:80"]'), PROD),
+                "compose.override.yaml": "services:\n  web:\n    profiles: []\n",
+            },
+            [],
+            id="an empty list of profiles adds none",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(service("web", "profiles: [dev]", 'ports: ["8080:80"]'), PROD),
+                "compose.override.yaml": "services:\n  web:\n    profiles: !reset []\n",
+            },
+            ["PRT001 compose.yaml:9"],
+            id="profiles are reset",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(service("web", "profiles: [prod]", 'ports: ["8080:80"]'), PROD),
+                "compose.override.yaml": "services:\n  web:\n    profiles: !override [dev]\n",
+            },
+            [],
+            id="profiles are replaced",
+        ),
+        pytest.param(
+            {"compose.yaml": file(service("base", "profiles: [prod]"), DEV, PROD)},
+            [],
+            id="the base of extends does not switch on what has profiles of its own",
+        ),
+        pytest.param(
+            {"compose.yaml": file(service("base", "profiles: [prod]"), DEV.replace("    profiles: [dev]\n", ""), PROD)},
+            ["PRT001 compose.yaml:12"],
+            id="profiles are inherited",
+        ),
+        pytest.param(
+            {"compose.yaml": file(WEB, API), "compose.override.yaml": "services:\n  web:\n    scale: 0\n"},
+            [],
+            id="an override file without ports switches a service off",
+        ),
+        pytest.param(
+            {"compose.yaml": file(WEB, API), "compose.override.yaml": "services:\n  web: !reset null\n"},
+            [],
+            id="an override file without ports drops a service",
+        ),
+        pytest.param(
+            {"compose.yaml": file(WEB), "compose.override.yaml": "services:\n  web:\n    deploy: {replicas: 3}\n"},
+            ["PRT003 compose.yaml:4"],
+            id="an override file without ports asks for copies",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(service("web", "container_name: acme-front")),
+                "compose.override.yaml": 'services:\n  web:\n    ports: ["8080:80"]\n',
+                "PORTS.md": "- 8080: Shop (acme-front)\n",
+            },
+            [],
+            id="a file without ports names the container that an override file publishes",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(service("b", "extends: {file: base.compose.yml, service: web}"), API),
+                "base.compose.yml": file(service("web")),
+            },
+            [],
+            id="extends a file without ports",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": "include:\n- path: [a-compose.yml, b-compose.yml]\n" + file(API),
+                "a-compose.yml": file(WEB),
+                "b-compose.yml": "services:\n  web:\n    scale: 0\n",
+            },
+            [],
+            id="files that are included together, one without ports",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": "include:\n- {path: sub/compose.yaml, project_directory: .}\n" + file(API),
+                "sub/compose.yaml": "include: [db.yaml]\n" + file(service("x")),
+                "db.yaml": file(WEB),
+            },
+            ["PRT001 compose.yaml:6"],
+            id="includes start from the project's folder",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(WEB),
+                "compose.override.yaml": file(service("web", 'ports: ["0.0.0.0:8080:80"]')),
+            },
+            [],
+            id="no address is merged with all of IPv4",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(service("web", 'ports: ["8000-8002:8000-8002", "8006:8006", "8007:8007"]')),
+                "compose.override.yaml": file(
+                    service("web", 'ports: ["8001:8001", "8002-8004:8002-8004", "8005-8008:8005-8008"]')
+                ),
+            },
+            [],
+            id="ranges are merged port by port",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(service("web", 'ports: ["8000-8002:8000-8002"]')),
+                "compose.override.yaml": file(
+                    service("web", 'ports: ["8002-8004:8002-8004"]'), service("b", 'ports: ["8003:1"]')
+                ),
+            },
+            ["PRT001 compose.override.yaml:7"],
+            id="what an override file adds to a range counts",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(service("web", 'ports: ["8000-8002:8000-8002"]')),
+                "compose.override.yaml": file(service("web", 'ports: ["8001:9001"]')),
+            },
+            ["PRT001 compose.override.yaml:4"],
+            id="a port of a range with another container port",
+        ),
+        pytest.param(
+            {"stack.yml": '{"services": {"a": {"ports": ["80:80"]},\n "b": {"ports": ["80:81"]}}}'},
+            ["PRT001 stack.yml:2"],
+            id="a stack in braces",
+        ),
+        pytest.param(
+            {"stack.yml": "\ufeff" + file(WEB, API)}, ["PRT001 stack.yml:7"], id="a stack behind a byte order mark"
+        ),
+        pytest.param(
+            {"stack.yml": ("version: '3'\n" + file(WEB, API)).replace("\n", "\r")},
+            ["PRT001 stack.yml:8"],
+            id="a stack with old line ends",
+        ),
     ],
 )
 def test_projects(files, expected) -> None:
@@ -217,6 +361,8 @@ def test_env_file() -> None:
     assert found(files) == []
     assert found(files, "--env-file", "prod.env") == ["PRT001 compose.yaml:7"]
     assert found(files, "--env-file", "prod.env", "prod.env") == ["PRT001 compose.yaml:7"]
+    with pytest.raises(CannotJudge, match=r"gone\.env does not exist"):
+        found(files, "--env-file", "gone.env", "compose.yaml")
 
 
 def test_variables_that_change_report_the_files_that_use_them() -> None:
@@ -225,9 +371,32 @@ def test_variables_that_change_report_the_files_that_use_them() -> None:
     assert found(files, "a/.env") == []
 
 
+@pytest.mark.parametrize(
+    "includer",
+    [
+        pytest.param('{include: [db/compose.yml], services: {web: {ports: ["8080:80"]}}}', id="in braces"),
+        pytest.param("\ufeff" + "include: [db/compose.yml]\n" + file(WEB), id="behind a byte order mark"),
+        pytest.param(("x-a: 1\ninclude: [db/compose.yml]\n" + file(WEB)).replace("\n", "\r"), id="old line ends"),
+        pytest.param("? include\n: [db/compose.yml]\n" + file(WEB), id="a key with a question mark"),
+    ],
+)
+def test_an_includer_is_found_however_it_is_written(includer) -> None:
+    files = {"compose.yaml": includer, "db/compose.yml": file(API)}
+    assert [text.partition(":")[0] for text in found(files, "db/compose.yml")] == ["PRT001 compose.yaml"]
+
+
 def test_an_included_file_reports_its_includer() -> None:
     files = {"compose.yaml": "include: [db/compose.yaml]\n" + file(WEB), "db/compose.yaml": file(API)}
     assert found(files, "db/compose.yaml") == ["PRT001 compose.yaml:5"]
+
+
+@pytest.mark.parametrize(
+    "aliases", [["front=shop"], ["shop=front"], ["front=bar", "front=shop"], ["bar=front,Shop=front"]]
+)
+def test_aliases_are_two_names_of_one_service(aliases) -> None:
+    files = {"compose.yaml": file(service("front", 'ports: ["8080:80"]')), "PORTS.md": "- 8080: shop\n"}
+    assert found(files, *(f"--aliases={one}" for one in aliases), "compose.yaml") == []
+    assert found(files, "--aliases=front=bar", "compose.yaml") == ["PRT102 compose.yaml:4"]
 
 
 def test_min_port_and_deny() -> None:

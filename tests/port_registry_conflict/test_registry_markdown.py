@@ -71,6 +71,31 @@ def test_what_allocates_nothing(line) -> None:
     assert rows(f"# Ports\n- 1: x\n{line}\n") == [("1", "x", 2)]
 
 
+@pytest.mark.parametrize(
+    ("line", "ports", "target"),
+    [
+        ("- 8080:80: web", "8080", 80),
+        ("- 8080->80: web", "8080", 80),
+        ("- **8080:80** - web", "8080", 80),
+        ("- 80 \u2192 8080 | web", "80", 8080),
+    ],
+)
+def test_a_list_item_with_the_container_port(line, ports, target) -> None:
+    row = one(line)
+    assert (str(row.ports), row.name, row.target) == (ports, "web", target)
+
+
+def test_headings_that_are_underlined() -> None:
+    text = (
+        "Core (10000-10099)\n---\n- 10000: web\n\nTools (20000-20099)\n=====\n- 20000: x\n- 20001: y\n---\n- 20002: z\n"
+    )
+    found = read_markdown("PORTS.md", text).allocations
+    assert [(row.name, row.section.title, row.section.range_text) for row in found] == [
+        ("web", "Core", "10000-10099"),
+        *((name, "Tools", "20000-20099") for name in "xyz"),
+    ]
+
+
 def test_fences_and_comments_over_several_lines() -> None:
     text = "# P\n```yaml\n- 1: a\n```\n<!--\n- 2: b\n-->\n~~~\n- 3: c\n```\n- 4: d\n~~~\n- 5: e\n"
     assert rows(text) == [("5", "e", 13)]
@@ -134,6 +159,8 @@ def test_the_state_of_a_heading_is_that_of_its_entries() -> None:
         ("## MCP (11090-11199) - Added 2025-08-16", ["11090-11199"]),
         ("## Two (1000-1099, 2000-2099)", ["1000-1099, 2000-2099"]),
         ("## 3000-3099 Frontend", ["3000-3099"]),
+        ("## Frontend - 3000-3099", ["3000-3099"]),
+        ("## Frontend \u2014 3000\u20133099", ["3000-3099"]),
         ("## Summary (Verified 2025-08-19)", []),
         ("## Layer (172.20.0.50-59)", []),
         ("## Plan (2024-2025)", []),
@@ -170,6 +197,14 @@ def test_a_table_of_mappings_and_protocols() -> None:
         ("8080", 80, ("tcp",)),
         ("53", 5353, ("tcp", "udp")),
     ]
+
+
+@pytest.mark.parametrize(
+    "head", ["Host Port(s)", "Port (host)", "External Port(s)", "Public Port", "Port No.", "port_mapping"]
+)
+def test_names_of_the_column_of_ports(head) -> None:
+    text = f"| Service | {head} |\n|---|---|\n| web | 8080 / 8081 |\n"
+    assert rows(text) == [("8080", "web", 3), ("8081", "web", 3)]
 
 
 def test_a_table_of_ranges_allocates_nothing() -> None:

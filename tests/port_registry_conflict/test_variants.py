@@ -59,6 +59,37 @@ ALONE = file(chrome="grid/chrome:4 4444", video="grid/video:7", ftp="acme/ftp:1"
         ),
         pytest.param(
             {
+                "compose.yaml": file(server="acme/server:1 80"),
+                "compose-influxdb.yaml": file(
+                    server="-", db="x/influxdb:1 8086", ui="x/ui-influxdb:1", a="x/a", b="x/b"
+                ),
+                "compose-prometheus.yaml": file(server="-", proxy="x/proxy:1 8086", ui="x/ui-prometheus:1", c="x/c"),
+            },
+            [],
+            id="overlays of one base that put different images under one name",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(server="acme/server:1 80"),
+                "compose-influxdb.yaml": file(server="-", db="x/influxdb:1 8086", ui="x/ui:1", a="x/a", b="x/b"),
+                "compose-prometheus.yaml": file(server="-", proxy="x/proxy:1 8086", ui="r/ui:2", c="x/c"),
+            },
+            ["PRT002 compose-prometheus.yaml:5"],
+            id="overlays of one base that put one image under one name",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": file(server="acme/server:1 80", other="acme/other:1"),
+                "compose-influxdb.yaml": file(
+                    server="-", db="x/influxdb:1 8086", ui="x/ui-influxdb:1", a="x/a", b="x/b"
+                ),
+                "compose-prometheus.yaml": file(other="-", proxy="x/proxy:1 8086", ui="x/ui-prometheus:1", c="x/c"),
+            },
+            ["PRT002 compose-prometheus.yaml:5"],
+            id="overlays of different services of one base",
+        ),
+        pytest.param(
+            {
                 "compose.yaml": file(llm="acme/llm:2 11434", ui="acme/ui:1 8080"),
                 "compose-cpu.yaml": file(llm_cpu="acme/llm 11434", ui_cpu="acme/ui@sha256:1 8080"),
             },

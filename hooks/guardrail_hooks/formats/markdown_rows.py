@@ -1,7 +1,7 @@
 """The headings, list items and table rows of a Markdown text, with their places.
 
 Fenced code, HTML comments and struck-out text are blanked, so columns stay true. GitHub Flavored Markdown, sections
-4.2 (ATX headings), 4.5 (fenced code), 4.10 (tables), 5.2 (list items), 6.5 (strikethrough).
+4.2 and 4.3 (headings), 4.5 (fenced code), 4.10 (tables), 5.2 (list items), 6.5 (strikethrough).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Block = "Heading | Item | Row"
 
 _HEADING = pattern(r" {0,3}(#{1,6})(?:[ \t]+(?![ \t])(.*))?")
+_UNDERLINE = pattern(r" {0,3}(={2,}|-{2,})[ \t]*")  # a single mark is an item that somebody is about to write
 _ITEM = pattern(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
 _FENCE = pattern(r"[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})(.*)")
 _STRUCK = pattern(r"~~(?=\S)(.*?\S)~~")
@@ -87,6 +88,26 @@ def read_blocks(text: str) -> Iterator[Heading | Item | Row]:
             head = ()
             if item := _ITEM.match(line):
                 yield Item(line[item.end() :].rstrip(), at + 1, item.end() + 1)
+            elif level := _underlined(lines, at):
+                yield Heading(level, line.rstrip(), at + 1, 1)
+
+
+def _underlined(lines: Sequence[str], at: int) -> int:
+    """The level of the heading that the line below makes of the last line of a paragraph, 0 for none.
+
+    A paragraph inside of something else, such as a list item, becomes none (section 5.1, laziness).
+    """
+    mark = _UNDERLINE.fullmatch(lines[at + 1]) if at + 1 < len(lines) else None
+    if mark is None:
+        return 0
+    above = at
+    while (
+        above >= 0 and (line := lines[above]).strip() and not (_HEADING.fullmatch(line) or _UNDERLINE.fullmatch(line))
+    ):
+        if line[0] in " \t>|" or _ITEM.match(line):
+            return 0
+        above -= 1
+    return 0 if above == at else 1 if mark[1][0] == "=" else 2
 
 
 def _unclosed(text: str) -> str:

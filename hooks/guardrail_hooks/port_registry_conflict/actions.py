@@ -6,10 +6,11 @@ from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.core.judge import put, tell
 from guardrail_hooks.core.printable import printable, without_tokens
 from guardrail_hooks.core.snapshot import WorkTree
+from guardrail_hooks.port_registry_conflict.check import require_named
 from guardrail_hooks.port_registry_conflict.intervals import ANY_PORT, HIGHEST, LOWEST, Ports
 from guardrail_hooks.port_registry_conflict.names import Matcher, Owner
-from guardrail_hooks.port_registry_conflict.registries import find_registry
-from guardrail_hooks.port_registry_conflict.settings import Settings
+from guardrail_hooks.port_registry_conflict.registries import find_registry, refuse_unread
+from guardrail_hooks.port_registry_conflict.settings import Settings, is_number
 from guardrail_hooks.port_registry_conflict.suggest import Adviser, anywhere, section_for, sections_named
 from guardrail_hooks.port_registry_conflict.survey import Survey
 
@@ -32,11 +33,14 @@ class Desk:
         self.root = root
         self.settings = Settings(options)
         tree = WorkTree(root)
-        registry = find_registry(tree, self.settings.registries, is_base=False)
+        require_named(tree, self.settings)
+        registry = find_registry(tree, self.settings.registries)
+        if registry and registry.unread:
+            refuse_unread(registry.unread)
         self.registry = registry
         self.survey = Survey(tree, (), self.settings, registry.variables if registry else {}, whole=True)
         self.adviser = Adviser(self.survey, registry)
-        aliases = {**(registry.aliases if registry else {}), **self.settings.aliases}
+        aliases = [*(registry.aliases.items() if registry else ()), *self.settings.aliases]
         self.matcher = Matcher(registry.allocations if registry else (), aliases, self.survey.knows)
 
     def need_registry(self) -> Registry:
@@ -82,7 +86,7 @@ def _wanted(text: str) -> Ports | None:
     if not text:
         return None
     low, dash, high = text.partition("-")
-    if not low.isdigit() or (dash and not high.isdigit()) or not LOWEST <= int(low) <= int(high or low) <= HIGHEST:
+    if not is_number(low) or (dash and not is_number(high)) or not LOWEST <= int(low) <= int(high or low) <= HIGHEST:
         raise CannotJudge(f"--list={text}: write a port or a range, for example --list=8080 or --list=8000-8099")
     return Ports(int(low), int(high or low))
 
@@ -90,8 +94,9 @@ def _wanted(text: str) -> Ports | None:
 def _suggest(desk: Desk, service: str, *, writes: bool) -> int:
     """Print free ports for a service with the lines that register them; write the lines if asked to."""
     registry = desk.need_registry()
-    if not service.strip():
-        raise CannotJudge("name the service: --suggest SERVICE")
+    if not service.strip() or not service.isprintable():
+        option = "--register" if writes else "--suggest"
+        raise CannotJudge(f"name the service on one line, for example {option} web")
     owner = Owner((service,), frozenset())
     homes = [row for row in registry.allocations if desk.matcher.means(row, owner)]
     section = _section(desk, registry, homes)
@@ -156,6 +161,6 @@ def _section(desk: Desk, registry: Registry, homes: list[Allocation]) -> Section
 def _count(options: Options) -> int:
     """The number of `--count`."""
     text = options.value("count")
-    if not text.isdigit() or not 1 <= int(text) <= ANY_PORT.high:
+    if not is_number(text) or not 1 <= int(text) <= ANY_PORT.high:
         raise CannotJudge(f"--count {text}: write a number from 1 on")
     return int(text)

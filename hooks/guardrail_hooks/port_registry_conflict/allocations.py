@@ -15,6 +15,7 @@ from guardrail_hooks.port_registry_conflict.rules import (
     UNREGISTERED,
     WRONG_OWNER,
 )
+from guardrail_hooks.port_registry_conflict.suggest import MOST_HOMES
 from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from guardrail_hooks.port_registry_conflict.suggest import Adviser
 
 UNLISTED, FOREIGN, KEPT, UNFIT, UNNAMED, MISLED = "unlisted", "foreign", "kept", "unfit", "unnamed", "misled"
-MOST_HOMES = 5  # ports that a message lists as the owner's own
 
 
 class Verdict(namedtuple("Verdict", "kind ports rows reservation target")):
@@ -124,7 +124,11 @@ def _finding(
         )  # fmt: skip
     if verdict.kind == UNNAMED:
         named = "/".join(dict.fromkeys(protocol for row in verdict.rows for protocol in row.protocols))
-        return PROTOCOL.at(at, subject=subject, port=port, owner=owner, protocols=named, line=line)
+        remedy = adviser.add(binding, verdict.ports)
+        return PROTOCOL.at(
+            at, subject=subject, port=port, owner=owner, protocols=named, line=line, remedy=remedy,
+            first=named.partition("/")[0],
+        )  # fmt: skip
     if verdict.kind == UNFIT and first:
         kinds = {"host": "a service of the host"}
         return NOT_FOR_CONTAINERS.at(

@@ -128,7 +128,7 @@ def owner_of(project: Project, service: Service, prefixes: frozenset[str]) -> Ow
 
 def _profiles(project: Project, service: Service) -> frozenset[str]:
     """The profiles of a service; those that are switched on together count as one another's."""
-    own = frozenset(service.profiles or ())
+    own = frozenset(service.profiles.values)
     if own and "*" in project.active:
         return own | {"*"}
     return own if own.isdisjoint(project.active) else own | project.active

@@ -13,12 +13,11 @@ from guardrail_hooks.port_registry_conflict.settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from guardrail_hooks.core.finding import Finding
     from guardrail_hooks.core.options import Options
     from guardrail_hooks.core.snapshot import Tree
-    from guardrail_hooks.port_registry_conflict.registry import Registry
 
 
 ENV = ".env"
@@ -33,14 +32,14 @@ def check(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Findin
     """Judge the named files of a tree together with the files they share a host with."""
     settings = Settings(options)
     named = frozenset(settings.registries)
+    require_named(tree, settings)
     if not any(_matters(path, settings, named) for path in paths):
-        _require(tree, settings)
         return
     from guardrail_hooks.port_registry_conflict.judgement import Judgement
     from guardrail_hooks.port_registry_conflict.registries import find_registry
     from guardrail_hooks.port_registry_conflict.survey import Survey
 
-    registry = find_registry(tree, settings.registries, is_base=isinstance(tree, Commit))
+    registry = find_registry(tree, settings.registries, passed=paths, is_base=isinstance(tree, Commit))
     if not options.files:  # nobody named them: a link is a second name of a file, or leads nowhere
         entries = tree.entries()
         paths = [path for path in paths if path in entries and entries[path].mode != LINK]
@@ -49,7 +48,7 @@ def check(tree: Tree, paths: Sequence[str], options: Options) -> Iterator[Findin
     judgement = Judgement(survey, registry, whole=whole)
     findings = sorted(set(judgement.findings()), key=lambda one: (one.place, one.rule.code))
     yield from findings
-    yield from _remarks(tree, findings, paths, registry)
+    yield from _remarks(tree, findings, paths, {*(registry.paths if registry else ()), *survey.surfaces.paths})
 
 
 def _matters(path: str, settings: Settings, named: frozenset[str]) -> bool:
@@ -63,26 +62,34 @@ def _matters(path: str, settings: Settings, named: frozenset[str]) -> bool:
     return concerns_surface(path, settings)
 
 
-def _require(tree: Tree, settings: Settings) -> None:
-    """Fail when a named registry is missing, even if nothing else is to be judged."""
+def require_named(tree: Tree, settings: Settings) -> None:
+    """Fail when a file that an option names is missing, even if nothing else is to be judged.
+
+    In the base of a comparison it may not have existed yet.
+    """
     if isinstance(tree, Commit):
         return
     for path in settings.registries:
         if not tree.has(path):
             raise CannotJudge(f"port registry {path} does not exist: correct --registry, or create the file (PRT401)")
+    for path in settings.env_files:
+        if not tree.has(path):
+            raise CannotJudge(f"env file {path} does not exist: correct --env-file, or create the file")
 
 
 def _remarks(
-    tree: Tree, findings: Sequence[Finding], paths: Iterable[str], registry: Registry | None
+    tree: Tree, findings: Sequence[Finding], paths: Iterable[str], read: Container[str]
 ) -> Iterator[allow.Remark]:
-    """The comments of the named files, and those of other files that excuse a finding there."""
+    """The comments of the named files, and those of other files that excuse a finding there.
+
+    `read` are files that are judged whatever their names.
+    """
     lines: dict[str, set[int]] = {}
     for finding in findings:
         lines.setdefault(finding.place.path or "", set()).add(finding.place.line)
     named = set(paths)
-    registries = set(registry.paths) if registry else set()
     for path in sorted(named | set(lines)):
-        if path not in lines and not (is_compose(path) or path in registries):
+        if path not in lines and not (is_compose(path) or path in read or posixpath.basename(path) == ENV):
             continue
         try:
             content = tree.read(path)
@@ -90,28 +97,15 @@ def _remarks(
             continue
         if allow.MARK not in content:
             continue
-        for remark in _comments(path, content):
-            here = lines.get(path, ())
-            if path in named or any(remark.first <= line <= remark.last for line in here):
-                yield remark
+        from guardrail_hooks.formats.place import Malformed
+        from guardrail_hooks.port_registry_conflict.remarks import comments_of
 
-
-def _comments(path: str, content: bytes) -> Iterator[allow.Remark]:
-    """The comments of one file in its own syntax."""
-    from guardrail_hooks.formats.place import Malformed
-
-    try:
-        if path.endswith((".yaml", ".yml")):
-            from guardrail_hooks.formats import yaml_nodes
-
-            found = list(yaml_nodes.read(content).comments())
-        elif path.endswith(".md"):
-            from guardrail_hooks.formats.markdown_rows import read_comments
-
-            found = list(read_comments(content.decode("utf-8-sig")))
-        else:
-            return
-    except (Malformed, UnicodeDecodeError):
-        return
-    for comment in found:
-        yield allow.Remark(Place(path, *comment.span), comment.text, comment.first, comment.last, comment.disables)
+        here = lines.get(path, ())
+        try:
+            comments = comments_of(path, content)
+        except Malformed:
+            continue
+        for comment in comments:
+            if path in named or any(comment.first <= line <= comment.last for line in here):
+                place = Place(path, *comment.span)
+                yield allow.Remark(place, comment.text, comment.first, comment.last, comment.disables)

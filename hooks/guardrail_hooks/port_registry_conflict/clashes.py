@@ -195,9 +195,11 @@ def _finding(code: str, binding: Binding, others: list[tuple[Binding, Ports]], h
     fields = {"port": text, "owner": f"'{binding.title}'", "other": names, "free": hint(ports[0])}
     if code == SAME_PORT.code:
         message = None
+        fields["apart"] = _apart(binding)
         if first.service == binding.service and first.project == binding.project:
             message = "host port {port} is bound twice by {owner}: here and at {again}"
             fields["again"] = f"{first.path}:{first.place.line}"
+            fields["apart"] = ""
             label = "bound once already"
         return SAME_PORT.at(binding.place, subject=subject, message=message, label=label, **fields)
     if code == SAME_HOST.code:
@@ -208,6 +210,11 @@ def _finding(code: str, binding: Binding, others: list[tuple[Binding, Ports]], h
     return POSSIBLE.at(
         binding.place, subject=subject, message=message, fix=fix, label=label, pool=str(pool.ports), **fields
     )
+
+
+def _apart(binding: Binding) -> str:
+    """What to do about services that never run together (compose-spec, 15-profiles.md), as the end of a sentence."""
+    return f"; if the services never run together, give each a profile of its own, here `profiles: [{binding.service}]`"
 
 
 def common_glob(one: str, other: str) -> str:
@@ -254,6 +261,7 @@ def _same_expression(
                 owner=f"'{binding.title}'",
                 other=other.where,
                 free="",
+                apart=_apart(binding),
                 label=f"also bound by '{other.title}'",
             )
             break

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.port_registry_conflict.clashes import find_clashes
 from guardrail_hooks.port_registry_conflict.service_rules import find_faults
 from guardrail_hooks.port_registry_conflict.settings import DIRECTORY
@@ -37,7 +36,8 @@ class Judgement:
         yield from find_faults(survey, self.touches)
         yield from (finding for path, finding in survey.surfaces.faults if self.touches((path,)))
         if self.registry:
-            yield from self._against_registry(self.registry)
+            if not self.registry.unread:
+                yield from self._against_registry(self.registry)
             yield from self._registry_itself(self.registry)
         yield from self._denied()
         yield from find_clashes(
@@ -80,7 +80,7 @@ class Judgement:
         from guardrail_hooks.port_registry_conflict.names import Matcher
 
         survey = self.survey
-        matcher = Matcher(registry.allocations, {**registry.aliases, **survey.settings.aliases}, survey.knows)
+        matcher = Matcher(registry.allocations, [*registry.aliases.items(), *survey.settings.aliases], survey.knows)
         for binding in survey.bindings:
             verdicts = judge(binding, registry, matcher)
             self.intruders[id(binding)] = [one.ports for one in verdicts if one.kind == FOREIGN]
@@ -94,11 +94,10 @@ class Judgement:
 
             yield from find_contradictions(registry)
             yield from find_stale(registry, self.survey.bindings)
-        elif registry.is_empty and registry.faults:
-            fault = registry.faults[0]
-            raise CannotJudge(
-                f"port registry {fault.place.path} line {fault.place.line}: {fault.what}; correct it, then run again"
-            )
+        elif fault := registry.unread or (registry.faults[0] if registry.is_empty and registry.faults else None):
+            from guardrail_hooks.port_registry_conflict.registries import refuse_unread
+
+            refuse_unread(fault)
 
     def _denied(self) -> Iterator[Finding]:
         """Bindings below `--min-port` or on a deny list."""

@@ -46,7 +46,8 @@ def write_entry(
     )
     model = before or (min(own, key=lambda row: row.ports.low) if own else None) or (rows[0] if rows else None)
     after = _after(lines, before, own, registry, section, path)
-    written = str(ports) if protocol in ("", "tcp") else f"{ports}/{protocol}"
+    names_protocols = any(row.protocols for row in registry.at(ports))
+    written = f"{ports}/{protocol}" if protocol not in ("", "tcp") or (protocol and names_protocols) else str(ports)
     if path.endswith((".yaml", ".yml", ".json")):
         return Line(path, *_yaml_line(lines, written, service, model, after, path))
     if path.endswith(".env"):

@@ -11,7 +11,7 @@ from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from guardrail_hooks.port_registry_conflict.registry import Allocation
 
@@ -107,14 +107,17 @@ def common_prefixes(names: Iterable[str]) -> frozenset[str]:
 
 
 class Matcher:
-    """Answers whether an allocation is meant for an owner, for one registry."""
+    """Answers whether an allocation is meant for an owner, for one registry. `aliases` are two names of one service."""
 
     __slots__ = ("_aliases", "_frequencies", "_is_known", "_words")
 
     def __init__(
-        self, allocations: Iterable[Allocation], aliases: Mapping[str, str], is_known: Callable[[str], bool]
+        self, allocations: Iterable[Allocation], aliases: Iterable[tuple[str, str]], is_known: Callable[[str], bool]
     ) -> None:
-        self._aliases = {name.casefold(): alias for name, alias in aliases.items()}
+        self._aliases: dict[str, list[str]] = {}
+        for one, other in aliases:
+            self._aliases.setdefault(one.casefold(), []).append(other)
+            self._aliases.setdefault(other.casefold(), []).append(one)
         self._is_known = is_known
         self._words: dict[str, frozenset[str]] = {}
         self._frequencies: dict[str, int] = {}
@@ -137,8 +140,7 @@ class Matcher:
 
     def _names(self, owner: Owner) -> list[str]:
         """The owner's names with what they are also known as."""
-        aliases = (self._aliases.get(name.casefold()) for name in owner.names)
-        return [*owner.names, *(alias for alias in aliases if alias)]
+        return [*owner.names, *(alias for name in owner.names for alias in self._aliases.get(name.casefold(), ()))]
 
     def _resembles(self, title: str, names: Iterable[str], prefixes: frozenset[str]) -> bool:
         """Whether a name as people write it means one of the owner's names."""

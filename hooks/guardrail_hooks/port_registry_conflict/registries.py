@@ -6,12 +6,13 @@ import posixpath
 
 from guardrail_hooks.core.finding import CannotJudge, start_of
 from guardrail_hooks.core.snapshot import Unreadable
-from guardrail_hooks.port_registry_conflict.registry import Fault, Registry
+from guardrail_hooks.port_registry_conflict.registry import PORT, UNREAD, Fault, Registry
 from guardrail_hooks.port_registry_conflict.registry_names import DEEP_FOLDER, FOLDERS, NAMES, may_be_registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
+    from typing import NoReturn
 
     from guardrail_hooks.core.snapshot import Tree
 
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
 LARGEST = 1024 * 1024  # bytes of a registry that is no YAML
 
 
-def find_registry(tree: Tree, named: Iterable[str], *, is_base: bool) -> Registry | None:
+def find_registry(
+    tree: Tree, named: Iterable[str], *, passed: Container[str] = (), is_base: bool = False
+) -> Registry | None:
     """The registry of a tree; None where there is none.
 
+    One that is found by its name and cannot be read is taken if it is among the `passed` files, so that this is told.
     Raises `CannotJudge` for a file that was named and is missing or holds no entry, except in the base of a
     comparison, where it may not have existed yet.
     """
@@ -30,7 +34,9 @@ def find_registry(tree: Tree, named: Iterable[str], *, is_base: bool) -> Registr
         return _named(tree, names, is_base=is_base)
     for path in _candidates(tree):
         registry = read_registry(path, tree.read(path))
-        if not registry.is_empty or any(fault.kind == "port" for fault in registry.faults):
+        if not registry.is_empty or any(fault.kind == PORT for fault in registry.faults):
+            return registry
+        if registry.unread and path in passed:
             return registry
     return None
 
@@ -56,6 +62,13 @@ def _named(tree: Tree, names: list[str], *, is_base: bool) -> Registry | None:
             )
         union.add(registry)
     return union if union.paths else None
+
+
+def refuse_unread(fault: Fault) -> NoReturn:
+    """Raise `CannotJudge` for a registry that cannot be read and that this run is not about."""
+    raise CannotJudge(
+        f"port registry {fault.place.path} line {fault.place.line}: {fault.what}; correct it, then run again"
+    )
 
 
 def _candidates(tree: Tree) -> Iterator[str]:
@@ -84,14 +97,14 @@ def read_registry(path: str, content: bytes) -> Registry:
     registry.paths.append(path)
     if len(content) > LARGEST:
         what = f"the file has {len(content):,} bytes, at most {LARGEST:,} are read"
-        registry.faults.append(Fault("text", start_of(path), what))
+        registry.faults.append(Fault(UNREAD, start_of(path), what))
         return registry
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         place = start_of(path)._replace(line=line, end_line=line)
-        registry.faults.append(Fault("text", place, f"byte {error.start + 1} is not UTF-8"))
+        registry.faults.append(Fault(UNREAD, place, f"byte {error.start + 1} is not UTF-8"))
         return registry
     if path.endswith(".env"):
         from guardrail_hooks.port_registry_conflict.registry_env import read_env_registry

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from guardrail_hooks.port_registry_conflict.intervals import Ports
 
 ACTIVE, PLANNED, HOST, EXTERNAL, RETIRED = "active", "planned", "host", "external", "retired"
+PORT, TEXT, UNREAD = "port", "text", "unread"
 STATUSES = (ACTIVE, PLANNED, HOST, EXTERNAL, RETIRED)
 NARROW = 64  # ports of a row that are noted one by one
 UNBINDABLE = frozenset({HOST, EXTERNAL, RETIRED})  # no container may bind such a port
@@ -103,7 +104,10 @@ class Reservation(namedtuple("Reservation", "ports text section place takes_any"
 
 
 class Fault(namedtuple("Fault", "kind place what")):
-    """Something that is wrong with the registry's own text: `port` (PRT204), `text` (PRT301) or `key` (PRT201)."""
+    """Something that is wrong with the registry's own text.
+
+    `kind` is PORT (an impossible one, PRT204), TEXT (PRT301), or UNREAD (PRT301, and nothing of the file was read).
+    """
 
     __slots__ = ()
     kind: str
@@ -145,6 +149,11 @@ class Registry:
     def is_empty(self) -> bool:
         """Whether nothing was recognised."""
         return not (self.allocations or self.reservations)
+
+    @property
+    def unread(self) -> Fault | None:
+        """Why a file of the registry could not be read at all; then nobody knows what is registered."""
+        return next((fault for fault in self.faults if fault.kind == UNREAD), None)
 
     @property
     def text(self) -> str:

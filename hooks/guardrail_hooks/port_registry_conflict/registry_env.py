@@ -7,7 +7,7 @@ import re
 from guardrail_hooks.core.finding import Place
 from guardrail_hooks.formats.dotenv import read_env_lines
 from guardrail_hooks.port_registry_conflict.intervals import Ports
-from guardrail_hooks.port_registry_conflict.registry import ACTIVE, Allocation, Fault, Registry
+from guardrail_hooks.port_registry_conflict.registry import ACTIVE, PORT, Allocation, Fault, Registry
 from guardrail_hooks.port_registry_conflict.registry_text import spell
 
 _SUFFIX = re.compile(r"(?i)_?(?:(?:host|external|published|public|exposed)_?)?ports?(?:_\d+)?$")
@@ -25,7 +25,7 @@ def read_env_registry(path: str, text: str) -> Registry:
         if not spelt or _INSIDE.search(variable) or not re.search(r"(?i)port", variable):
             continue
         if spelt.fault:
-            registry.faults.append(Fault("port", place, spelt.fault))
+            registry.faults.append(Fault(PORT, place, spelt.fault))
             continue
         name = _SUFFIX.sub("", variable).lower().replace("_", "-").strip("-") or variable.lower()
         registry.allocations.append(

@@ -9,6 +9,7 @@ from guardrail_hooks.formats.markdown_rows import Heading, Item, Row, column_of,
 from guardrail_hooks.port_registry_conflict import registry_text as spelling
 from guardrail_hooks.port_registry_conflict.registry import (
     ACTIVE,
+    PORT,
     STATUSES,
     Allocation,
     Fault,
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 
 # Column headings in lower case without punctuation, the most telling first.
 HOST_COLUMNS = ("host port", "host ports", "external port", "external ports", "published port", "published ports",
-                "external", "published", "host")  # fmt: skip
-PORT_COLUMNS = (*HOST_COLUMNS, "port", "ports", "port number", "port s", "tcp port", "udp port")
+                "public port", "public ports", "port host", "ports host", "external", "published",
+                "host")  # fmt: skip
+PORT_COLUMNS = (*HOST_COLUMNS, "port", "ports", "port number", "port no", "port mapping", "port mappings",
+                "tcp port", "udp port")  # fmt: skip
 RANGE_COLUMNS = ("range", "port range", "ports range", "range of ports", "port ranges")
 TARGET_COLUMNS = ("container port", "internal port", "target port", "target", "internal", "container ports")
 ID_COLUMNS = ("container", "container name", "container id", "container names")
@@ -68,9 +71,11 @@ def read_markdown(path: str, text: str) -> Registry:
             levels.append((block.level, section))
             state = spelling.state_of_entry(plain(block.text))
         elif isinstance(block, Item):
-            entry = spelling.read_entry(plain(block.text))
-            if entry:
-                _file(context, entry, section, _place(path, block.line, block.column, block.text), state)
+            place = _place(path, block.line, block.column, block.text)
+            if mapped := spelling.read_mapped_entry(plain(block.text)):
+                _file(context, mapped[0], section, place, state, target=mapped[1])
+            elif entry := spelling.read_entry(plain(block.text)):
+                _file(context, entry, section, place, state)
             else:
                 by_name.append((block, section, state))
         else:
@@ -95,7 +100,7 @@ def _section(context: _Context, heading: Heading, parent: Section | None) -> Sec
     spelt = list(spelling.heading_ranges(text))
     for one in spelt:
         if one.fault:
-            context.registry.faults.append(Fault("port", place, one.fault))
+            context.registry.faults.append(Fault(PORT, place, one.fault))
     good = [one for one in spelt if not one.fault]
     section = Section(
         spelling.heading_title(text),
@@ -144,7 +149,7 @@ def _file_ports(context: _Context, spelt: Spelt, row: Allocation, text: str) -> 
     """File one port or range of an entry."""
     registry = context.registry
     if spelt.fault:
-        registry.faults.append(Fault("port", row.place, spelt.fault))
+        registry.faults.append(Fault(PORT, row.place, spelt.fault))
     elif spelling.is_reservation(text):
         registry.reservations.append(Reservation(spelt.ports, text, row.section, row.place, False))
     elif not text and (spelt.is_open or spelt.ports.size > 1):
@@ -158,7 +163,7 @@ def _file_ports(context: _Context, spelt: Spelt, row: Allocation, text: str) -> 
 
 def _read_row(context: _Context, row: Row, section: Section | None, state: str) -> None:
     """One row of a table that has a column of ports or ranges."""
-    head = [re.sub(r"[^a-z0-9]+", " ", plain(text).lower()).strip() for text in row.head]
+    head = [_column_name(text) for text in row.head]
     port_at = column_of(head, PORT_COLUMNS)
     range_at = column_of(head, RANGE_COLUMNS) if port_at is None else None
     at = port_at if port_at is not None else range_at
@@ -201,8 +206,8 @@ def _row_ports(text: str, protocol: str) -> tuple[tuple[Spelt, ...], int | None]
     """The ports of a cell; `8080:80` and `8080->80` give a host port and a container port."""
     bare = re.sub(r"\([^()]*\)", "", text)
     bare = re.sub(r"<br[ \t]*/?>", ",", bare).strip()
-    if mapping := re.fullmatch(r"(\d{1,5})[ \t]*(?::|->|\u2192)[ \t]*(\d{1,5})(/\w+)?", bare):
-        return spelling.spell_all(mapping[1] + (mapping[3] or ""), protocol), int(mapping[2])
+    if mapping := re.fullmatch(spelling.MAPPING, bare):
+        return spelling.spell_all(mapping["host"] + (mapping["protocol"] or ""), protocol), int(mapping["target"])
     return spelling.spell_all(bare, protocol), None
 
 
@@ -215,12 +220,17 @@ def _row_state(text: str, default: str) -> str:
 def _declare(context: _Context, spelt: Spelt, name: str, section: Section | None, place: Place) -> None:
     """A row of a table of ranges."""
     if spelt.fault:
-        context.registry.faults.append(Fault("port", place, spelt.fault))
+        context.registry.faults.append(Fault(PORT, place, spelt.fault))
     elif spelt.is_open or spelt.ports.size > 1:
         context.registry.sections.append(Section(name, (spelt.ports,), spelt.is_open, True, section, place))
 
 
+def _column_name(head: str) -> str:
+    """The heading of a column in lower case, without punctuation; `Port(s)` is `ports`."""
+    return re.sub(r"[^a-z0-9]+", " ", plain(head).lower().replace("(s)", "s")).strip()
+
+
 def columns_of(head: str) -> tuple[int | None, int | None, int | None]:
     """Where a table's head has its ports, its services and its containers."""
-    names = [re.sub(r"[^a-z0-9]+", " ", plain(text).lower()).strip() for text in head.strip().strip("|").split("|")]
+    names = [_column_name(text) for text in head.strip().strip("|").split("|")]
     return column_of(names, PORT_COLUMNS), column_of(names, NAME_COLUMNS), column_of(names, ID_COLUMNS)

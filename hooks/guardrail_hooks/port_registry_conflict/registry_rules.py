@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guardrail_hooks.port_registry_conflict.intervals import Ports, as_text
-from guardrail_hooks.port_registry_conflict.registry import ACTIVE, same_identity
+from guardrail_hooks.port_registry_conflict.registry import ACTIVE, PORT, same_identity
 from guardrail_hooks.port_registry_conflict.rules import IMPOSSIBLE, OUTSIDE, OVERLAP, STALE, TWICE, UNREADABLE
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def find_contradictions(registry: Registry) -> Iterator[Finding]:
     """Everything that is wrong with the registry alone."""
     for fault in registry.faults:
-        if fault.kind == "port":
+        if fault.kind == PORT:
             yield IMPOSSIBLE.at(fault.place, subject=fault.what, what=fault.what)
         else:
             remedy = "correct the file; the hook cannot read the rest of it reliably"

@@ -42,12 +42,18 @@ _NAME_FIRST = pattern(
     re.IGNORECASE,
 )
 MOST_YEARS = 30  # a wider range around 2000 is one of ports
-_JOINT = pattern(r"[ \t]{0,40}(?:,|&|\band\b|/(?=\d))[ \t]*", re.IGNORECASE)
+_JOINT = pattern(r"[ \t]{0,40}(?:,|&|\band\b|/(?=[ \t]{0,40}\d))[ \t]*", re.IGNORECASE)
+# `8080:80` and `8080->80`: a host port and a container port. `12:30` at the beginning of an item is a time.
+MAPPING = r"(?P<host>\d{1,5})[ \t]*(?::|->|\u2192)[ \t]*(?P<target>\d{1,5})(?P<protocol>/\w+)?"
+_MAPPED = pattern(
+    rf"(?!\d{{1,2}}:){MAPPING}(?![\d.])"
+    r"[ \t]*(?::|->|=>|\u2192|=|\||[-\u2010-\u2014](?=[ \t]))[ \t]*(?![ \t])(?P<text>\D.*)"
+)
 _RESERVED = pattern(r"\W*reserved\b", re.IGNORECASE)
 _FREE = pattern(r"\W*(?:free|available|unused|unassigned|unallocated|tbd|n/?a)\W*$", re.IGNORECASE)
 _HEADING_RANGE = pattern(
     rf"[(\[](?:ports?:?[ \t]*)?(?P<list>{_BARE}(?:[ \t]*,[ \t]*{_BARE})*)[)\]]"
-    rf"|(?:^|:[ \t]+|\bports?[ \t]+)(?P<bare>(?!0)\d{{4,5}}(?:{DASH}\d{{4,5}}|\+))(?![\d.-])",
+    rf"|(?:^|[:\u2013\u2014-][ \t]+|\bports?[ \t]+)(?P<bare>(?!0)\d{{4,5}}(?:{DASH}\d{{4,5}}|\+))(?![\d.-])",
     re.IGNORECASE,
 )
 _PARENTHESES = pattern(r"\(([^()]*)\)")
@@ -112,6 +118,13 @@ def read_entry(text: str) -> Entry | None:
     return Entry(spelt, match["text"].strip()) if spelt else None
 
 
+def read_mapped_entry(text: str) -> tuple[Entry, int] | None:
+    """A list item that begins with a host port and its container port, and the latter."""
+    match = _MAPPED.fullmatch(text)
+    spelt = spell(match["host"] + (match["protocol"] or "")) if match else None
+    return (Entry((spelt,), match["text"].strip()), int(match["target"])) if match and spelt else None
+
+
 def read_name_first(text: str) -> Entry | None:
     """A list item `name: ports`, for registries that write all their items so."""
     match = _NAME_FIRST.fullmatch(text)
@@ -136,7 +149,8 @@ def heading_ranges(text: str) -> Iterator[Spelt]:
 def heading_title(text: str) -> str:
     """A heading without its range and what follows."""
     match = _HEADING_RANGE.search(text)
-    return (text[: match.start()].strip(" \t:-") or text[match.end() :].strip(" \t:-")) if match else text.strip()
+    edges = " \t:-\u2013\u2014"
+    return (text[: match.start()].strip(edges) or text[match.end() :].strip(edges)) if match else text.strip()
 
 
 def is_reservation(text: str) -> bool:

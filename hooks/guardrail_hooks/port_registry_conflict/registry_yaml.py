@@ -13,7 +13,10 @@ from guardrail_hooks.port_registry_conflict import registry_text as spelling
 from guardrail_hooks.port_registry_conflict.intervals import Ports
 from guardrail_hooks.port_registry_conflict.registry import (
     ACTIVE,
+    PORT,
     STATUSES,
+    TEXT,
+    UNREAD,
     Allocation,
     Fault,
     Registry,
@@ -51,7 +54,7 @@ def read_yaml_registry(path: str, content: bytes) -> Registry:
     try:
         yaml = yaml_nodes.read(content)
     except Malformed as problem:
-        registry.faults.append(Fault("text", _place(path, problem.span), str(problem)))
+        registry.faults.append(Fault(UNREAD, _place(path, problem.span), str(problem)))
         return registry
     for root in yaml.documents:
         _Reading(path, yaml, registry).document(root)
@@ -86,7 +89,7 @@ class _Reading:
         for first, key in duplicates(root):
             if spelling.spell(key.text) is None:
                 what = f"the key {key.text!r} is here twice (first on line {self.yaml.span(first).line})"
-                self.registry.faults.append(Fault("text", self._at(key), what))
+                self.registry.faults.append(Fault(TEXT, self._at(key), what))
         top = fields(root)
         for name in RANGE_MAPS:
             if name in top:
@@ -119,7 +122,7 @@ class _Reading:
         return {key: text for key, inner in found.items() if (text := text_of(inner.value)) is not None}
 
     def _fault(self, place: Place, what: str) -> None:
-        self.registry.faults.append(Fault("port", place, what))
+        self.registry.faults.append(Fault(PORT, place, what))
 
     def _ranges(self, node: Node) -> None:
         """Named ranges; a parent may come after its child."""

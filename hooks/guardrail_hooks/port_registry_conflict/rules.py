@@ -6,6 +6,7 @@ from guardrail_hooks.core.finding import Rule
 
 COMPOSE_PORTS = "https://github.com/compose-spec/compose-spec/blob/main/05-services.md#ports"
 COMPOSE_MERGE = "https://github.com/compose-spec/compose-spec/blob/main/13-merge.md"
+COMPOSE_PROFILES = "https://github.com/compose-spec/compose-spec/blob/main/15-profiles.md"
 COMPOSE_INTERPOLATION = "https://github.com/compose-spec/compose-spec/blob/main/12-interpolation.md"
 
 SAME_PORT = Rule(
@@ -13,18 +14,19 @@ SAME_PORT = Rule(
     "duplicate-host-port",
     summary="a host port that two bindings of one project want",
     message="host port {port} is bound by {owner} here and by {other} (same project)",
-    fix="give one of them another host port{free}",
+    fix="give one of them another host port{free}{apart}",
     what="Reports a binding whose host port an earlier binding of the same project has: in one file, through "
     "`extends`, `include`, an override file, an anchor or a merge key. Addresses and protocols are told apart, ranges "
     "are compared as ranges, and variables are resolved from `.env` and from their defaults. `COMPOSE_FILE` and "
-    "`COMPOSE_PROFILES` in `.env` say which files are one project and which profiles run together.",
+    "`COMPOSE_PROFILES` in `.env` say which files are one project and which profiles run together. Services without "
+    "`profiles` all run together; one with a profile of its own still starts when it is named.",
     why="The engine starts one of the two containers and refuses the other: `port is already allocated`.",
     bad='services:\n  web:\n    image: acme/web:1.4\n    ports: ["8080:80"]\n'
     '  admin:\n    image: acme/admin:2.0\n    ports: ["8080:3000"]\n',
     good='services:\n  web:\n    image: acme/web:1.4\n    ports: ["8080:80"]\n'
     '  admin:\n    image: acme/admin:2.0\n    ports: ["8081:3000"]\n',
     options="--profiles together (services of different profiles run side by side), --env-file FILE",
-    references=(COMPOSE_PORTS, COMPOSE_MERGE),
+    references=(COMPOSE_PORTS, COMPOSE_MERGE, COMPOSE_PROFILES),
 )
 SAME_HOST = Rule(
     "PRT002",
@@ -154,7 +156,7 @@ PROTOCOL = Rule(
     "unregistered-protocol",
     summary="a protocol that the registry does not list for the port",
     message="host port {port} ({owner}) is registered for {protocols} only ({line})",
-    fix="add a line for {port}, or publish {protocols}",
+    fix="{remedy}, or publish {protocols}: end the mapping with '/{first}'",
     what="Reports the right owner on the right port with another protocol, where the registry names protocols.",
     why="TCP and UDP ports are different ports; a registry that names them means it.",
     bad='# PORTS.md\n# - 53/udp: dns\nservices:\n  dns:\n    ports: ["53:53/udp", "53:53/tcp"]\n',

@@ -41,6 +41,8 @@ def _finding(trouble: Trouble) -> Finding:
         remedy = "correct the file: `docker compose config` names the same fault"
         if trouble.kind == MISSING:
             remedy = "create the file, or delete the include"
+        elif trouble.span is None:
+            remedy = "put a regular file there, or leave the path out: --exclude 'REGEX'"
         return rules.UNREADABLE.at(place, subject=trouble.what, what=trouble.what, remedy=remedy)
     if trouble.kind == INVALID:
         return rules.INVALID.at(place, subject=f"{entry} {trouble.what}", entry=shown, what=trouble.what)

@@ -39,14 +39,18 @@ class Settings:
     )
 
     def __init__(self, options: Options) -> None:
-        self.registries = [path.removeprefix("./") for path in options.values("registry")]
+        self.registries = list(_paths(options, "registry"))
         self.scope = options.value("scope")
         self.profiles = options.value("profiles")
         self.alternatives = [compile_glob(glob) for glob in options.values("alternatives")]
         self.exclude = _pattern(options.values("exclude") or [EXCLUDED])
-        self.env_files = [path.removeprefix("./") for path in options.values("env-file")]
-        self.aliases = dict(_aliases(options.values("aliases")))
-        self.lowest = _port(options.value("min-port"), "--min-port") if options.given("min-port") else 0
+        self.env_files = list(_paths(options, "env-file"))
+        self.aliases = list(_aliases(options.values("aliases")))
+        self.lowest = (
+            _port(options.value("min-port"), f"--min-port {options.value('min-port')}")
+            if options.given("min-port")
+            else 0
+        )
         self.deny = list(_ports(options.values("deny")))
         self.surfaces = frozenset(_surfaces(options.values("also")))
 
@@ -57,6 +61,14 @@ class Settings:
     def excludes(self, path: str) -> bool:
         """Whether a file is left alone."""
         return self.exclude.search(path) is not None
+
+
+def _paths(options: Options, name: str) -> Iterator[str]:
+    """The files that an option names."""
+    for path in options.values(name):
+        if not path.strip():
+            raise CannotJudge(f"--{name} names no file: write --{name} FILE")
+        yield path.removeprefix("./")
 
 
 def _pattern(texts: list[str]) -> Pattern[str]:
@@ -77,18 +89,26 @@ def _aliases(texts: list[str]) -> Iterator[tuple[str, str]]:
             raise CannotJudge(f"--aliases {text}: write it as NAME=NAME, for example pg=postgresql")
 
 
-def _port(text: str, option: str) -> int:
-    if text.isascii() and text.isdigit() and LOWEST <= int(text) <= HIGHEST:
+def is_number(text: str) -> bool:
+    """Whether a text is a decimal number of a bearable length."""
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _port(text: str, given: str) -> int:
+    if is_number(text) and LOWEST <= int(text) <= HIGHEST:
         return int(text)
-    raise CannotJudge(f"{option} {text}: write a port from {LOWEST} to {HIGHEST}")
+    raise CannotJudge(f"{given}: write a port from {LOWEST} to {HIGHEST}")
 
 
 def _ports(texts: list[str]) -> Iterator[Ports]:
     for text in ",".join(texts).split(","):
         if text.strip():
             low, dash, high = text.strip().partition("-")
-            first = _port(low, "--deny")
-            yield Ports(first, _port(high, "--deny") if dash else first)
+            given = f"--deny {text.strip()}"
+            ports = Ports(_port(low, given), _port(high if dash else low, given))
+            if ports.high < ports.low:
+                raise CannotJudge(f"{given}: the range ends before it begins")
+            yield ports
 
 
 def _surfaces(texts: list[str]) -> Iterator[str]:

@@ -17,28 +17,39 @@ from guardrail_hooks.formats.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from guardrail_hooks.core.snapshot import Tree
     from guardrail_hooks.port_registry_conflict.settings import Settings
 
-# A file without any of these binds nothing; an alias may be broken.
-RELEVANT = re.compile(rb"ports|network_mode|extends|include|[:\-\[,][ \t]+\*[A-Za-z0-9_]")
+# A file without any of these binds nothing, unless another one is merged with it.
+RELEVANT = re.compile(rb"ports|network_mode|extends|include")
+# An alias, whose anchor may not be there, and a tab where only blanks may stand.
+DOUBTFUL = re.compile(rb"[:\-\[,][ \t]+\*[A-Za-z0-9_]|(?:^|[\r\n]) *\t[ \t]*[^ \t\r\n#]")
 # A line of Jinja, Go's text/template, ERB or EJS outside of any value.
 STATEMENT = re.compile(r"(?m)^[ \t]*(\{%[^\r\n]*|\{\{[^\r\n]*|\{#[^\r\n]*|<%[^\r\n]*)")
-SERVICES = re.compile(rb"(?m)^[\"']?services[\"']?[ \t]*:")
+# Services at the left margin, or a file that is one mapping in braces.
+SERVICES = re.compile(
+    rb"(?:\A(?:\xef\xbb\xbf)?|[\r\n])[\"']?services[\"']?[ \t]*:|\A(?:\xef\xbb\xbf)?[ \t\r\n]*\{(?![{%#])"
+)
 
 
-def make_library(tree: Tree, settings: Settings, defaults: Mapping[str, str]) -> Library:
-    """A library over a tree. `defaults` are variables that every file knows and any env file may replace."""
+def make_library(tree: Tree, settings: Settings, defaults: Mapping[str, str], judged: Container[str] | None) -> Library:
+    """A library over a tree. `defaults` are variables that every file knows and any env file may replace.
 
-    def open_file(path: str) -> File | None:
+    A file that alone binds nothing is left unread, unless it looks broken and is one of the `judged` (None: all are).
+    """
+
+    def open_file(path: str, alone: bool) -> File | None:
         try:
             content = tree.read(path)
         except Unreadable as reason:
             if not tree.has(path):
                 return None
-            return File(path, None, (_trouble(path, None, str(reason)),))
+            return File(path, None, (missing(path, str(reason)),), False)
+        if alone and is_compose(path) and not RELEVANT.search(content):
+            is_told = (judged is None or path in judged) and _may_be_broken(content)
+            return File(path, None, read_file(path, content).troubles if is_told else (), True)
         return read_file(path, content)
 
     def read_variables(path: str, known: Mapping[str, str]) -> dict[str, str] | None:
@@ -53,32 +64,31 @@ def make_library(tree: Tree, settings: Settings, defaults: Mapping[str, str]) ->
 
 def read_file(path: str, content: bytes) -> File:
     """A Compose file's documents, and everything that keeps Compose from reading them."""
-    if not RELEVANT.search(content) and is_compose(path) and _is_text(content):
-        return File(path, None, ())
     if _only_by_name(path, content):
-        return File(path, None, ())
+        return File(path, None, (), False)
     try:
         yaml = yaml_nodes.read(content)
     except Malformed as problem:
-        return File(path, None, (_template(path, content) or _trouble(path, problem, str(problem)),))
+        return File(path, None, (_template(path, content) or _trouble(path, problem, str(problem)),), False)
     troubles = []
     for root in yaml.documents:
         top = fields(root)
         for first, key in duplicates(root) if "services" in top or "include" in top else ():
             what = f"the key {key.text!r} is here twice (first on line {yaml.span(first).line})"
             troubles.append(_trouble(path, Malformed(what, yaml.span(key)), what))
-    return File(path, yaml, tuple(troubles))
+    return File(path, yaml, tuple(troubles), False)
 
 
-def _is_text(content: bytes) -> bool:
-    """Whether a file may be left unread: anything but plain UTF-8 of a bearable size is told by the reader."""
-    if b"\0" in content or len(content) > yaml_nodes.LARGEST:
-        return False
+def _may_be_broken(content: bytes) -> bool:
+    """Whether a look at the bytes finds what no YAML has, or may not have; a file that passes is not parsed for it."""
+    opened, closed = content.count(b"[") + content.count(b"{"), content.count(b"]") + content.count(b"}")
+    if opened != closed or b"\0" in content or len(content) > yaml_nodes.LARGEST or DOUBTFUL.search(content):
+        return True
     try:
         content.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        return True
+    return False
 
 
 def _only_by_name(path: str, content: bytes) -> bool:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from guardrail_hooks.port_registry_conflict.registry import Allocation, Registry, Section
     from guardrail_hooks.port_registry_conflict.survey import Survey
 
+MOST_HOMES = 5  # ports that a message lists as the owner's own
+
 
 class Adviser:
     """Proposes ports that are not allocated, not reserved, not denied and not bound by any tracked Compose file."""
@@ -80,21 +82,39 @@ class Adviser:
         return None
 
     def elsewhere(self, binding: Binding, ports: Ports, homes: Sequence[Allocation]) -> str:
-        """What to do about a port that is somebody else's."""
-        other = self._others(ports, homes)
-        if homes:
-            return f"publish {as_text(row.ports for row in homes)}, where '{binding.title}' is registered{other}"
-        return f"publish another port{other or self.hint(ports)}, and register it"
+        """What to do about ports that are somebody else's."""
+        move = self._move(binding, ports, homes)
+        vacant = self._vacant(binding, homes)
+        return f"publish {vacant}, where '{binding.title}' is registered; or {move}" if vacant else move
 
-    def _others(self, ports: Ports, homes: Sequence[Allocation]) -> str:
-        """The next free port in the section of the owner, as the end of a sentence."""
+    def _vacant(self, binding: Binding, homes: Sequence[Allocation]) -> str:
+        """The ports that are registered to the owner and that it does not bind yet."""
+        mine = [other.ports for other in self.bound if other.ports and other.same_owner(binding)]
+        left = [row.ports for row in homes if not any(row.ports.common(ports) for ports in mine)]
+        return as_text(left[:MOST_HOMES])
+
+    def _move(self, binding: Binding, ports: Ports, homes: Sequence[Allocation]) -> str:
+        """Which port to publish instead, and the line that registers it."""
         assert self.registry
         section = self.registry.section_of(homes[0].ports if homes else ports)
         found = self._in_section(section, ports.size) if section else []
-        if not found or section is None:
-            return ""
-        title = f" in '{section.title}' ({section.range_text})" if section.title else f" in {section.range_text}"
-        return f", or the next free port{title}: {found[0]}" if homes else f", the next free one{title} is {found[0]}"
+        which = "the next free port" if ports.size == 1 else "the next free ports"
+        where = ""
+        if section and found:
+            where = f"{which} in '{section.title}' ({section.range_text})" if section.title else which
+        elif ports.high < HIGHEST:
+            section, found = None, self.free(Ports(ports.high + 1, HIGHEST), size=ports.size)
+            where = which
+        if not found:
+            return f"publish another port, and register it in {self.registry.text}"
+        return f"publish {found[0]}, {where}, and {self.add(binding, found[0], section)}"
+
+    def add(self, binding: Binding, ports: Ports, section: Section | None = None) -> str:
+        """The line to write for ports, and where; the section is that of the ports unless it is given."""
+        assert self.registry
+        line = self.line(ports, binding.service, binding.protocol, section or self.registry.section_of(ports))
+        text = line.text.strip() if line else f"{ports}: {binding.service}"
+        return f"add the line `{text}` to {line.path if line else self.registry.text}"
 
     def line_or_other(
         self, binding: Binding, ports: Sequence[Ports], homes: Sequence[Allocation], *, may_stay: bool
@@ -104,25 +124,16 @@ class Adviser:
         first = ports[0]
         section = self.registry.section_of(first)
         inside = f" in '{section.title}' ({section.range_text})" if section and section.title else ""
+        vacant = self._vacant(binding, homes)
         if may_stay or self.is_free(first, binding):
-            line = self.line(first, binding.service, binding.protocol, section)
-            text = line.text.strip() if line else f"{first}: {binding.service}"
-            path = line.path if line else self.registry.text
-            start = (
-                f"add the line `{text}` to {path}"
-                if may_stay
-                else f"{first} is free{inside}: add the line `{text}` to {path}"
-            )
-            other = f", or publish {as_text(row.ports for row in homes)}" if homes else ""
-            return start + other
+            add = self.add(binding, first, section)
+            start = add if may_stay else f"{first} is free{inside}: {add}"
+            return start + (f", or publish {vacant}" if vacant else "")
         rival = self.rival(first, binding)
         taken = f"{first} is taken by {rival.where if rival else 'another service'}"
-        if homes:
-            return f"publish {as_text(row.ports for row in homes)}, where '{binding.title}' is registered; {taken}"
-        found = self._in_section(section, first.size) if section else []
-        if found:
-            return f"{taken}; the next free port{inside} is {found[0]}: publish and register that"
-        return f"{taken}: publish another port{self.hint(first)}, and register it"
+        if vacant:
+            return f"publish {vacant}, where '{binding.title}' is registered; {taken}"
+        return f"{taken}: {self._move(binding, first, homes)}"
 
     def line(self, ports: Ports, service: str, protocol: str, section: Section | None) -> Line | None:
         """The registry line for a service, in the style of the file."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NO_FILES = frozenset({LINK, SUBMODULE})
 # What makes a file read another one.
-REFERS = re.compile(rb"(?m)^[\"']?include[\"']?[ \t]*:|extends")
+REFERS = re.compile(rb"include|extends")
 
 
 class Survey:
@@ -67,7 +67,8 @@ class Survey:
         self.chosen = tuple(self._chosen(envs))
         self.files = sorted(files.union(*(one.paths for one in self.chosen)))
         self.surfaces = _surfaces(tree, self.passed, settings)
-        self.library: Library = make_library(tree, settings, defaults)
+        judged = None if whole else self.passed
+        self.library: Library = make_library(tree, settings, defaults, judged)
         self.projects = self._projects(self.files if self.whole else self._needed())
         self._order: dict[str, int] = {}
         self.bindings = self._bindings(self.projects)

@@ -40,6 +40,7 @@ def find_variants(projects: Sequence[Project], bindings: Iterable[Binding]) -> f
     families = _families([*alike, *_default_names(projects)])
     pairs = {frozenset(two) for family in families for two in combinations(family, 2)}
     pairs.update(_overlays(projects, families))
+    pairs.update(_rival_overlays(projects))
     folders: dict[str, set[str]] = {}
     for binding in bindings:
         folders.setdefault(posixpath.dirname(binding.project), set()).add(binding.project)
@@ -177,6 +178,25 @@ def _overlays(projects: Iterable[Project], families: Iterable[Sequence[str]]) ->
                 family = next((one for one in families if base in one), ())
                 if path not in family:
                     yield from (frozenset((path, other)) for other in family if other != base)
+
+
+def _rival_overlays(projects: Iterable[Project]) -> Iterator[Pair]:
+    """Two files that are laid over one service, and that put different images under one name.
+
+    `compose-influxdb.yml` and `compose-prometheus.yml` both reconfigure `server` and bring a `grafana` of their own.
+    """
+    folders: dict[tuple[str, str], list[tuple[str, set[str], dict[str, str]]]] = {}
+    for project in projects:
+        if added := set(_names(project, complete=False)):
+            sources = ((one.name, one.source) for one in project.services if one.source)
+            images = {name: _image_name(source) for name, source in sources if not source.startswith(BUILD)}
+            folders.setdefault((posixpath.dirname(project.path), project.name), []).append(
+                (project.path, added, images)
+            )
+    for group in folders.values():
+        for (path, added, images), (other, more, others) in combinations(group, 2):
+            if not added.isdisjoint(more) and any(others.get(name, image) != image for name, image in images.items()):
+                yield frozenset((path, other))
 
 
 def _names(project: Project, *, complete: bool) -> Iterator[str]:

@@ -23,6 +23,9 @@ class Address(namedtuple("Address", "family number")):
         return self.family == other.family and (self.number == other.number or 0 in (self.number, other.number))
 
 
+ALL_IPV4 = Address(4, 0)
+
+
 def read_address(text: str) -> Address | None:
     """The address that a text writes, None for anything else (names, zones, leading zeros)."""
     if _IPV4.fullmatch(text):

@@ -51,10 +51,6 @@ class PublishedPort(namedtuple("PublishedPort", "address low high target_low tar
         """Whether the engine picks one of several host ports."""
         return self.high - self.low > self.target_high - self.target_low
 
-    def target_of(self, port: int) -> int | None:
-        """The container port behind a host port, None in a pool of several."""
-        return self.target_low if self.target_low == self.target_high else self.target_low + port - self.low
-
 
 def read_port(text: str) -> int:
     """A port number as Go's `strconv.ParseUint(text, 10, 16)` reads it. Raises `BadPort`."""

@@ -17,7 +17,7 @@ from guardrail_hooks.row import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from guardrail_hooks.formats.place import Span
     from guardrail_hooks.formats.yaml_nodes import Node, Yaml
@@ -26,13 +26,17 @@ UNREADABLE, MISSING = "unreadable", "missing"
 DEEPEST = 50  # includes within includes, and services that extend services
 
 
-class File(namedtuple("File", "path yaml troubles")):
-    """A file as read (None: nothing in it matters), and what is wrong with it as a whole."""
+class File(namedtuple("File", "path yaml troubles is_skimmed")):
+    """A file as read (None: nothing in it matters), and what is wrong with it as a whole.
+
+    `is_skimmed` says that its services were left out because the file alone binds nothing.
+    """
 
     __slots__ = ()
     path: str
     yaml: Yaml | None
     troubles: tuple[Trouble, ...]
+    is_skimmed: bool
 
     def services(self, variables: Mapping[str, str], troubles: list[Trouble]) -> Iterator[dict[str, Service]]:
         """The services of each document by name; what is wrong with their entries is added to `troubles`."""
@@ -73,17 +77,17 @@ class Project(namedtuple("Project", "path name services troubles files env_files
 class Library:
     """The files of a tree as Compose sees them, each read once.
 
-    `open_file(path)` gives a `File`, None where there is none; `read_variables(path, known)` the variables of an env
-    file, None where there is none. `env_files` replace the `.env` beside a file, `defaults` are variables that every
-    file knows and any env file may replace. While projects are loaded, `included`
-    and `templates` gather which files and services are parts of another project.
+    `open_file(path, alone)` gives a `File`, None where there is none; a file that is `alone` may be skimmed.
+    `read_variables(path, known)` gives the variables of an env file, None where there is none. `env_files` replace the
+    `.env` beside a file, `defaults` are variables that every file knows and any env file may replace. While projects
+    are loaded, `included` and `templates` gather which files and services are parts of another project.
     """
 
     __slots__ = ("_defaults", "_files", "_open", "_variables", "env_files", "included", "templates")
 
     def __init__(
         self,
-        open_file: Callable[[str], File | None],
+        open_file: Callable[[str, bool], File | None],
         read_variables: Callable[[str, Mapping[str, str]], dict[str, str] | None],
         env_files: Iterable[str] = (),
         defaults: Mapping[str, str] | None = None,
@@ -96,11 +100,14 @@ class Library:
         self.included: dict[str, list[str]] = {}  # by includer
         self.templates: set[tuple[str, str]] = set()
 
-    def file(self, path: str) -> File | None:
-        """A file by its path."""
+    def file(self, path: str, *, alone: bool = False) -> File | None:
+        """A file by its path; `alone` when nothing is merged with it."""
         if path not in self._files:
-            self._files[path] = self._open(path)
-        return self._files[path]
+            self._files[path] = self._open(path, alone)
+        file = self._files[path]
+        if file and file.is_skimmed and not alone:
+            file = self._files[path] = self._open(path, False)
+        return file
 
     def variables(self, paths: Iterable[str], known: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
         """The variables of env files on top of known ones, which win; and the files that were there."""
@@ -146,13 +153,16 @@ class _Loading:
         self._circling: set[tuple[str, str]] = set()
 
     def files(
-        self, paths: Iterable[str], folder: str, variables: Mapping[str, str], chain: tuple[str, ...]
+        self, paths: Sequence[str], folder: str, variables: Mapping[str, str], chain: tuple[str, ...]
     ) -> dict[str, Service]:
-        """The services of files merged in order, with those of everything they include."""
+        """The services of files merged in order, with those of everything they include.
+
+        `folder` is the project's: what the files name starts there, wherever they lie.
+        """
         services: dict[str, Service] = {}
         includes: list[tuple[str, Include]] = []
         for path in paths:
-            file = self.library.file(path)
+            file = self.library.file(path, alone=len(paths) == 1 and not chain)
             if file is None:
                 continue
             self.paths.append(path)
@@ -166,7 +176,7 @@ class _Loading:
         own = services
         services = {}
         for path, include in includes:
-            for service in self._include(path, include, variables, (*chain, path)).values():
+            for service in self._include(path, include, folder, variables, (*chain, path)).values():
                 merge_into(services, service)
         for service in own.values():
             merge_into(services, service)
@@ -256,10 +266,9 @@ class _Loading:
         return file is not None and bool(file.troubles)
 
     def _include(
-        self, path: str, include: Include, variables: Mapping[str, str], chain: tuple[str, ...]
+        self, path: str, include: Include, folder: str, variables: Mapping[str, str], chain: tuple[str, ...]
     ) -> dict[str, Service]:
         """The services that one entry of `include` brings."""
-        folder = posixpath.dirname(path)
         paths: list[str] = []
         for text in include.paths:
             filled = interpolate(text, variables).text

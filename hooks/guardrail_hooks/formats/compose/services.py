@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guardrail_hooks.formats import yaml_nodes
-from guardrail_hooks.formats.compose.addresses import Address
+from guardrail_hooks.formats.compose.addresses import ALL_IPV4, Address
 from guardrail_hooks.formats.compose.nodes import RESET, Field, fields, is_null, items, tag_of, text_of
 from guardrail_hooks.formats.compose.port_syntax import BadPort, PublishedPort, parse_expose, parse_long, parse_short
 from guardrail_hooks.formats.compose.variables import interpolate, is_unknown, unknown_in
@@ -58,9 +58,30 @@ class Entry(namedtuple("Entry", "port host path span origin text unknown")):
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What Compose merges entries by: address, container port, host port, protocol."""
+        """What Compose merges entries by: address, host ports, container ports, protocol.
+
+        No address is all of IPv4 to it (compose-go, override/uncity.go).
+        """
         port = self.port
-        return (port.address, port.target_low, port.target_high, port.low, port.high, port.protocol, self.host)
+        address = port.address or ALL_IPV4
+        return (address, port.target_low, port.target_high, port.low, port.high, port.protocol, self.host)
+
+    @property
+    def line(self) -> tuple[object, ...] | None:
+        """What the ports of a range are merged by, one by one, as Compose takes it apart first; None where it does not.
+
+        Two ranges with the same of it lead each of their common host ports to one container port.
+        """
+        port = self.port
+        if port.is_random or port.is_pool or self.unknown:
+            return None
+        return (port.address or ALL_IPV4, port.target_low - port.low, port.protocol)
+
+    def cut(self, low: int, high: int) -> Entry:
+        """The entry for some of its host ports."""
+        port, shift = self.port, low - self.port.low
+        target = port.target_low + shift
+        return self._replace(port=port._replace(low=low, high=high, target_low=target, target_high=target + high - low))
 
 
 class Change(namedtuple("Change", "tag values")):
@@ -69,6 +90,17 @@ class Change(namedtuple("Change", "tag values")):
     __slots__ = ()
     tag: str
     values: tuple[Entry, ...]
+
+
+class Names(namedtuple("Names", "tag values")):
+    """What a document says about a list of names: its tag as in `Change`, and the names."""
+
+    __slots__ = ()
+    tag: str
+    values: tuple[str, ...]
+
+
+NOBODY = Names("", ())
 
 
 class Extends(namedtuple("Extends", "service file span")):
@@ -83,7 +115,7 @@ class Extends(namedtuple("Extends", "service file span")):
 class Service(
     namedtuple(
         "Service",
-        "name path span tag container_name network_mode profiles copies mode ports expose extends files source",
+        "name path span tag container_name network_mode profiles copies ports expose extends files source",
     )
 ):
     """A service as one document or several merged ones describe it.
@@ -99,9 +131,8 @@ class Service(
     tag: str
     container_name: str | None
     network_mode: str | None
-    profiles: tuple[str, ...] | None
+    profiles: Names
     copies: int | None
-    mode: str | None
     ports: Change
     expose: Change
     extends: Extends | None
@@ -140,7 +171,6 @@ class Reader:
             self._text(found.get("network_mode")),
             self._profiles(found.get("profiles")),
             copies if copies is not None else self._number(found.get("scale")),
-            self._text(deploy.get("mode")),
             self._entries(found.get("ports"), field.lent, exposes=False),
             self._entries(found.get("expose"), field.lent, exposes=True),
             self._extends(found.get("extends")),
@@ -169,11 +199,12 @@ class Reader:
         text = self._text(field)
         return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
-    def _profiles(self, field: Field | None) -> tuple[str, ...] | None:
-        if field is None or is_null(field.value):
-            return None
-        texts = (text_of(item) for item in items(field.value))
-        return tuple(interpolate(text, self.variables).text for text in texts if text is not None)
+    def _profiles(self, field: Field | None) -> Names:
+        if field is None:
+            return NOBODY
+        tag = tag_of(field.value)
+        texts = (text_of(item) for item in items(field.value) if tag != RESET)
+        return Names(tag, tuple(interpolate(text, self.variables).text for text in texts if text is not None))
 
     def _extends(self, field: Field | None) -> Extends | None:
         if field is None or tag_of(field.value) == RESET:
