@@ -65,14 +65,24 @@ GROUPS = {
     ),
     "mcp": Group(
         ["mcp_config_guard/examine.py", "mcp_config_guard/control.py", "mcp_config_guard/lint.py"],
-        ["tests/mcp_config_guard/test_cases.py", "tests/mcp_config_guard/test_forging.py"],
+        [
+            "tests/mcp_config_guard/test_cases.py",
+            "tests/mcp_config_guard/test_control.py",
+            "tests/mcp_config_guard/test_examine.py",
+            "tests/mcp_config_guard/test_forging.py",
+            "tests/mcp_config_guard/test_lint.py",
+        ],
     ),
     "changelog": Group(
         ["changelog_required/run.py", "changelog_required/verdict.py", "changelog_required/lint.py"],
         [
             "tests/changelog_required/test_cases.py",
-            "tests/changelog_required/test_verdicts.py",
+            "tests/changelog_required/test_fix.py",
             "tests/changelog_required/test_fragments.py",
+            "tests/changelog_required/test_lint.py",
+            "tests/changelog_required/test_run.py",
+            "tests/changelog_required/test_verdicts.py",
+            "tests/changelog_required/test_verdicts_in_memory.py",
         ],
     ),
     "readers": Group(
@@ -203,7 +213,7 @@ class Plugin:
         if not names:
             return report._replace(outcome=UNREACHED)
         planned, time_left = [], LONGEST
-        own = f"test_{Path(module).stem}.py"
+        own = f"/test_{Path(module).stem}"
         worth = {name: self.breadth[module][name] / max(self.durations[name], 0.001) for name in names}
         for name in sorted(names, key=lambda one: (-min(self.killers[one], 5), own not in one, -worth[one])):
             if self.durations[name] < time_left:

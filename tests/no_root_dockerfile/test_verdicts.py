@@ -109,7 +109,8 @@ class TestBases:
 
     def test_without_tag_and_digest_the_tag_is_latest(self) -> None:
         assert found("FROM mycorp/x\n", "--nonroot-base", "mycorp/x:latest") == []
-        assert found(f"FROM mycorp/x@sha256:{'a' * 64}\n", "--nonroot-base", "mycorp/x:latest") == ["1:6 USR003"]
+        for glob in ("mycorp/x:latest", "mycorp/x:?*"):
+            assert found(f"FROM mycorp/x@sha256:{'a' * 64}\n", "--nonroot-base", glob) == ["1:6 USR003"]
 
     def test_a_declared_base_may_still_be_windows(self) -> None:
         file = "FROM mycorp/servercore:1\nUSER Administrator\n"

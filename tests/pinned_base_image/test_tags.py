@@ -46,6 +46,7 @@ def test_labelled_reference(case):
         pytest.param("postgres:17beta2", "17beta2", id="a numbered pre-release of one part"),
         pytest.param("haproxy:3.5-dev5-alpine", "3.5", id="a numbered development release"),
         pytest.param("openjdk:27-ea-31-jdk", "27", id="early access, with its number apart"),
+        pytest.param("openjdk:27-ea-31", "27", id="and nothing behind"),
         pytest.param("openjdk:8u342-jdk", "8u342", id="an update of Java 8"),
         pytest.param("adoptopenjdk:jdk8u202-b08-alpine", "jdk8u202", id="an update of Java 8, glued to its name"),
         pytest.param("bitnami/postgresql:16.3.0-debian-12-r14", "16.3.0", id="system and revision behind"),
@@ -118,6 +119,8 @@ def test_digits_that_are_no_date(text):
     [
         pytest.param("acme/app:sha-4f2c9d1", "4f2c9d1", id="as docker/metadata-action writes it"),
         pytest.param("acme/app:sha-1234567", "1234567", id="of digits only, behind the word"),
+        pytest.param("acme/app:sha-123456", "123456", id="of six digits"),
+        pytest.param("acme/app:main.1a2b3c4", "1a2b3c4", id="behind a dot"),
         pytest.param("acme/app:main-1a2b3c4", "1a2b3c4", id="of a branch"),
         pytest.param("acme/app:pr-12-1a2b3c4", "1a2b3c4", id="of a pull request"),
         pytest.param("acme/app:main-gabcdef1", "gabcdef1", id="as git describe writes it"),
@@ -141,14 +144,19 @@ def test_commit(text, evidence):
         pytest.param("eclipse-temurin:21_35-jdk", id="a Java build"),
         pytest.param("ibm-semeru-runtimes:open-23_37-jdk", id="behind its publisher's word"),
         pytest.param("registry.access.redhat.com/ubi8/ubi:8.10-901.1716482497", id="a build with a time stamp"),
+        pytest.param("acme/app:9.4-1134", id="a build number behind a version"),
         pytest.param("registry.access.redhat.com/ubi9/nodejs-20:1-59", id="Red Hat numbers every build"),
         pytest.param("acme/app:3.20-r2", id="a packaging revision"),
         pytest.param("bitnami/redis:7-debian-12-r5", id="a revision at the end"),
         pytest.param("mcr.microsoft.com/mssql/server:2022-CU14-ubuntu-22.04", id="a cumulative update of SQL Server"),
         pytest.param("ghcr.io/acme/llama:full-cuda-b5124", id="a build counter at the end"),
         pytest.param("acme/app:build-123", id="a build counter"),
+        pytest.param("acme/app:build123", id="glued to its word"),
         pytest.param("acme/app:ci-77", id="a pipeline"),
+        pytest.param("acme/app:CI-77", id="which is no key of an issue"),
         pytest.param("acme/app:main-12345", id="a counter too long for a major version"),
+        pytest.param("acme/app:old-12345", id="nor is it one behind a channel that only leads"),
+        pytest.param("acme/app:wubble-1234567", id="seven digits behind any word"),
         pytest.param("acme/app:1720000000", id="seconds since 1970"),
         pytest.param("acme/app:54321", id="five digits are no major version"),
     ],
@@ -194,6 +202,12 @@ def test_build(text):
         pytest.param("traefik:mimolette", "series", id="so have those of Traefik"),
         pytest.param("ubuntu:zzyzx", "series", id="and of Ubuntu, whose next name nobody knows"),
         pytest.param("quay.io/openstack.kolla/nova-api:antelope-ubuntu-jammy", "series", id="and of OpenStack"),
+        pytest.param("wordpress:php8.3-fpm-2.10", "series", id="which may stand behind others"),
+        pytest.param("mcr.microsoft.com/windows/servercore:20H2-latest", "series", id="latest of a Windows release"),
+        pytest.param("mcr.microsoft.com/mssql/server:2022-ubuntu22.04", "major", id="a system's number is no update"),
+        pytest.param("acme/app:sha-12345", "series", id="five digits are too few for a commit"),
+        pytest.param("acme/app:build12", "series", id="two digits glued to a counter may be a version"),
+        pytest.param("acme/app:wubble-123456", "series", id="six digits behind any word"),
         pytest.param("acme/app:login-v2", "series", id="benefit of the doubt"),
     ],
 )
@@ -210,6 +224,7 @@ def test_version_that_is_not_complete(text, expected):
         pytest.param("nginx:mainline-alpine", id="release channel"),
         pytest.param("varnish:fresh", id="a publisher's own word"),
         pytest.param("acme/app:beta2", id="a channel with a number is still a channel"),
+        pytest.param("acme/app:main-1234", id="and one with four digits behind it"),
         pytest.param("acme/app:staging2", id="an environment with a number too"),
         pytest.param("cimg/base:stable-22.04", id="a channel beats a version that is not complete"),
         pytest.param("acme/app:jammy-main", id="a branch built on a system"),
@@ -235,6 +250,7 @@ def test_channel(text):
         pytest.param("golang:nanoserver-1809", id="a Windows release under a language"),
         pytest.param("wordpress:php8.2-fpm-alpine", id="a runtime under an application"),
         pytest.param("gradle:jdk-21-and-22", id="two of them"),
+        pytest.param("gradle:jdk-21-with-8", id="in other words"),
         pytest.param("flink:scala_2.12-java17", id="with an underscore"),
         pytest.param("sapmachine:jdk-ubuntu-jammy-22.04", id="a system twice"),
         pytest.param("ghcr.io/astral-sh/uv:python3.12-bookworm-slim", id="a known publisher outside the library"),
@@ -243,6 +259,7 @@ def test_channel(text):
         pytest.param("arm64v8/python:bookworm", id="an official image for one architecture"),
         pytest.param("dhi.io/python:alpine3.22", id="a hardened official image"),
         pytest.param("openwrt/rootfs:x86-64", id="an architecture that holds a dash"),
+        pytest.param("openwrt/rootfs:x86_64", id="or an underscore"),
         pytest.param("redis:32bit", id="an architecture that holds a number"),
         pytest.param("rabbitmq:management", id="plug-ins"),
         pytest.param("neo4j:community", id="an edition"),
@@ -274,6 +291,14 @@ def test_digest_decides_whatever_the_tag():
     tag = classify(parse(f"node:lts@sha256:{SHA256}"))
     assert tag == TagClass("digest", f"sha256:{SHA256}")
     assert all(map(tag.passes, POLICIES))
+
+
+def test_no_tag_is_no_evidence():
+    assert classify(parse("node")) == TagClass("implicit-latest", "")
+
+
+def test_an_architecture_is_no_evidence():
+    assert classify(parse("acme/app:7.arm64")) == TagClass("major", "7")
 
 
 def test_a_digest_as_tag_passes_nothing():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from guardrail_hooks.port_registry_conflict.clashes import common_glob
 from guardrail_hooks.port_registry_conflict.cli import HOOK
+from guardrail_hooks.port_registry_conflict.intervals import Ports
 
 from tests.verdicts import findings
 
@@ -41,6 +43,22 @@ def test_ranges_are_compared_by_every_port(ports, expected) -> None:
     assert found(*ports) == expected
 
 
+@pytest.mark.parametrize(
+    "ports",
+    [
+        pytest.param([f"{8000 + 20 * at}:80" for at in range(300)], id="ports"),
+        pytest.param([f"{20000 - 20 * at}:80" for at in range(300)], id="ports from above"),
+        pytest.param([f"{8000 + 100 * at}-{8009 + 100 * at}:80" for at in range(300)], id="ranges of ten"),
+    ],
+)
+def test_what_lies_apart_is_not_compared_one_by_one(ports, monkeypatch) -> None:
+    compared = []
+    common = Ports.common
+    monkeypatch.setattr(Ports, "common", lambda one, other: compared.append(other) or common(one, other))
+    assert found(*ports) == []
+    assert len(compared) < len(ports) // 4
+
+
 def test_three_other_sides_are_named_and_no_more() -> None:
     last = findings(HOOK, {"compose.yaml": compose(*["8080:80"] * 6)})[-1]
     assert last.message == (
@@ -60,6 +78,7 @@ def test_one_that_shares_many_ports_is_named_once_and_hides_nobody() -> None:
 def test_another_port_is_proposed() -> None:
     (one,) = findings(HOOK, {"compose.yaml": compose("8080:80", "8080:81")})
     assert one.fix.startswith("give one of them another host port, for example 8081; if")
+    assert one.label == "also bound by 's0'"
 
 
 STACK = "services:\n  kafka:\n    ports: ['9092:1']\n  connect:\n    ports: ['8083:1']\n  {}:\n    ports: ['7000:1']\n"
@@ -223,3 +242,39 @@ def test_a_clash_of_variables_is_told_when_either_file_is_named() -> None:
 
 def test_files_of_two_folders_do_not_meet() -> None:
     assert findings(HOOK, {"one/compose.yaml": stack(a=80), "two/compose.yaml": stack(b=80)}) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "glob"),
+    [
+        pytest.param("one/compose.yaml", "two/compose.yaml", "*/compose.yaml", id="two folders"),
+        pytest.param("a/one/compose.yaml", "a/two/x/compose.yaml", "a/**/compose.yaml", id="of two depths"),
+        pytest.param("compose.dev.yaml", "compose.prod.yaml", "compose.*.yaml", id="two names"),
+        pytest.param("MAXa/compose.yaml", "MAXb/compose.yaml", "*/compose.yaml", id="cut where a word ends"),
+        pytest.param("a/[x]/c.yaml", "a/[y]/c.yaml", "a/*/c.yaml", id="cut before what has a meaning"),
+        pytest.param("{a}/one.yaml", "{a}/two.yaml", "?a?/*.yaml", id="with marks for what has one"),
+        pytest.param("one/{a}.yaml", "two/{a}.yaml", "*/?a?.yaml", id="at the end too"),
+        pytest.param("one", "two", "*", id="nothing in common"),
+    ],
+)
+def test_a_glob_for_two_paths(one, other, glob) -> None:
+    assert common_glob(one, other) == common_glob(other, one) == glob
+
+
+@pytest.mark.parametrize(
+    ("containers", "names"),
+    [
+        pytest.param(("one", "two"), ("one", "two"), id="by their containers"),
+        pytest.param(("web", "web"), ("a", "b"), id="whose name they cannot share by their own"),
+    ],
+)
+def test_two_owners_are_told_apart(containers, names) -> None:
+    services = zip("ab", containers, strict=True)
+    file = "services:\n" + "".join(
+        f"  {name}:\n    container_name: {container}\n    ports: ['80:1']\n" for name, container in services
+    )
+    told = [one for one in findings(HOOK, {"compose.yaml": file}) if one.rule.code == "PRT001"]
+    assert [one.message for one in told] == [
+        f"host port 80/tcp is bound by '{names[1]}' here and by '{names[0]}' at compose.yaml:4 (same project)"
+    ]
+    assert told[0].subject == f"{names[1]} 80/tcp {names[0]}"

@@ -49,7 +49,7 @@ def lint(
 
     yield from lint_releases(pen)
     yield from lint_links(pen)
-    yield from lint_sections(pen)
+    yield from lint_sections(pen, owed=owed)
 
 
 def new_lines(log: Log, bases: Sequence[Log]) -> frozenset[int]:

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 TAGS = pattern(r"(?i)(?:\s*</?(?:a|br|center|details|div|hr|p|picture|span|summary|table|td|tr)\b[^<>]*>)+\s*")
 
 
-def lint_sections(pen: Pen) -> Iterator[Finding]:
-    """Findings about the types and entries of each release."""
+def lint_sections(pen: Pen, *, owed: bool) -> Iterator[Finding]:
+    """Findings about the types and entries of each release.
+
+    With `owed` placeholders are told elsewhere (as the entry that the change still owes).
+    """
     document = pen.log.document
     types = pen.settings.types or (FOUR if pen.log.style == COMMON else SIX)
     starts = [heading.line for heading in document.headings]
@@ -50,7 +53,8 @@ def lint_sections(pen: Pen) -> Iterator[Finding]:
             if outside and item.line < before and BULLET.match(document.lines[item.line - 1].lstrip()):
                 outside = False
                 yield from pen.mark(rules.OUTSIDE, item.line, column=column, length=length, subject=item.text)
-            if is_placeholder(item.text) and not (GLUED.match(item.text) or TAGS.fullmatch(item.text)):
+            is_markup = GLUED.match(item.text) or TAGS.fullmatch(item.text)
+            if not owed and is_placeholder(item.text) and not is_markup:
                 key, text = release.title.key, item.text
                 yield from pen.mark(rules.PLACEHOLDER, item.line, column=column, length=length, subject=key, text=text)
 

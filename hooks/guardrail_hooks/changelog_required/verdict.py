@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Stream = Iterator[Finding | allow.Remark]
 
 ASKING = (situations.COMMIT, situations.AMEND, situations.RANGE)
+PLACEHOLDER = "CHG105"  # whose rule is loaded only where it is broken
 
 
 class Verdict:
@@ -88,8 +89,8 @@ class Verdict:
         """What the change wrote into a changelog."""
         head, base = self.head_log(path), self.base_log(path)
         assert head
-        mode = self.docket.settings.entry or ("added" if head.style == RULE18 else "edited")
-        return written(head, base, added_only=mode == "added")
+        entry = self.docket.settings.entry
+        return written(head, base, added_only=entry == "added" or (not entry and head.style == RULE18))
 
     def judge(self) -> Stream:
         """All findings."""
@@ -102,7 +103,6 @@ class Verdict:
         self._prefetch([*groups])
         if self.kind:
             yield from self._fragments(self.kind, counted, asking=asking)
-        owed = {path for path in groups if path in docket.changelogs and self._is_owed(path)}
         told = set()
         if docket.situation.kind == situations.MERGE and not asking:
             for path in docket.gone:  # a merge may delete what one side has deleted
@@ -119,7 +119,7 @@ class Verdict:
             if (ENCODING.code, path) in told:
                 continue
             if self.is_touched(path) or any(path in parent for parent in self.parents):
-                yield from self._edits(path, owed=path in owed)
+                yield from self._edits(path, owed=(PLACEHOLDER, path) in told)
 
     def _prefetch(self, governing: list[str]) -> None:
         """Read every changelog that will be looked at, in one go."""
@@ -130,13 +130,6 @@ class Verdict:
             sides = [self.docket.by_path, *self.parents]
             oids += [was.oid for side in sides if (path in side or target in side) and (was := self._was(path, side))]
         self.docket.ground.fetch(oids, "a changelog")
-
-    def _is_owed(self, path: str) -> bool:
-        """Whether the change's only entry is a placeholder, which is told as the entry that is owed."""
-        if not self.is_touched(path):
-            return False
-        found = self.written(path)
-        return bool(found.placeholders) and not found.satisfies
 
     def _deletions(self, groups: dict[str, list[Change]]) -> Iterator[Finding]:
         """Findings about deleted changelogs."""
@@ -225,7 +218,7 @@ class Verdict:
         settings, bases = self.docket.settings, self._bases(path)
         found += lint(head, bases, settings, audit=False, made_by_tool=made_by_tool, owed=owed)
         yield from found
-        spoken = list(remarks(path, head, self.texts.get(path, b"")))
+        spoken = list(remarks(path, head, self.texts[path]))
         if spoken and bases and settings.lint != "file":  # old ones may excuse what this run does not look for
             lines = new_lines(head, bases) | {finding.place.line for finding in found}
             spoken = [remark for remark in spoken if not lines.isdisjoint(range(remark.first, remark.last + 1))]
@@ -269,6 +262,6 @@ class Verdict:
 
 def remarks(path: str, log: Log, content: bytes) -> Iterator[allow.Remark]:
     """The comments of a changelog that may hold allow comments."""
-    if allow.MARK in content and log.text is not None and log.is_markdown:
+    if allow.MARK in content and log.is_markdown:
         for comment in log.document.comments():
             yield allow.Remark(Place(path, *comment.span), comment.text, comment.first, comment.last, comment.disables)

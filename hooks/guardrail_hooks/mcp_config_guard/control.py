@@ -63,7 +63,7 @@ class Control:
 
     def damages(self) -> Iterator[Finding]:
         """What is wrong with the record files themselves."""
-        source = self.base_name or "<commit>"
+        source = self.base_name
         if self.ledger.wiped:
             yield rules.RECORDS_BROKEN.at(
                 start_of(APPROVALS),
@@ -299,7 +299,7 @@ class Control:
             return f"git log -- {name} shows its history"
         if not self.base.tree.has(path):
             return f"git rm -r --cached -- {name}"
-        return f"git checkout {self.base_name or 'HEAD'} -- {name}"
+        return f"git checkout {self.base_name} -- {name}"
 
     def init(self) -> str:
         """What else is to be said where no records are kept yet."""

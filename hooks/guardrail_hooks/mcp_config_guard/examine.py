@@ -94,13 +94,17 @@ def judge(change: Situation, head_tree: Tree, options: Options) -> Iterator[Find
     policy = read_policy(trusted)
     head = Survey(head_tree, policy)
     base = Survey(base_tree, policy, known=head) if base_tree is not None else None
-    if not (head.servers or (base and base.servers) or head.configurations or _is_guarded(change, head_tree)):
+    extra = options.given("extra-file") or options.given("root-aliases")
+    if not (head.servers or (base and base.servers) or head.configurations or extra or _is_guarded(change, head_tree)):
         return
-    keys = touched(change, base, head) if base else set(head.servers)
+    if base is not None:
+        keys = touched(change, base, head)
+    else:
+        keys = set(head.servers)
+        head.prefetch_scripts(keys)
     gate = head_tree.entries().get(CONFIGURATION)
     own = any(path.startswith(FOLDER) or path == CONFIGURATION for path in changed)
     own = own or (gate is not None and gate.mode == LINK)  # what stands behind the link may be what changed
-    extra = options.given("extra-file") or options.given("root-aliases")
     files = changed | rewritten(base, head) if base else set(head.configurations)
     if base is not None and not (keys or own or extra or files & head.configurations.keys()):
         return
@@ -207,9 +211,8 @@ def _authors(change: Situation) -> Iterator[str]:
         return
     named = os.environ.get("GIT_AUTHOR_EMAIL", "")
     if not named:
-        code, out, _ = run_git("var", "GIT_AUTHOR_IDENT")
-        address = out.partition(b"<")[2].partition(b">")[0]
-        named = "" if code else address.decode("utf-8", "replace")
+        _, out, _ = run_git("var", "GIT_AUTHOR_IDENT")
+        named = out.partition(b"<")[2].partition(b">")[0].decode("utf-8", "replace")
     yield named.lower()
     if change.kind == MERGE:
         for parent in change.parents:

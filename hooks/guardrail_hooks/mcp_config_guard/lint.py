@@ -38,8 +38,8 @@ class Linter:
             survey.policy,
             [compile_glob(glob, crossing=True) for glob in options.values("trusted-packages")],
             options.given("require-digest"),
-            [compile_glob(glob.lower(), crossing=True) for glob in options.values("allow-http-hosts")],
-            [compile_glob(glob.lower(), crossing=True) for glob in options.values("allow-endpoints")],
+            [compile_glob(glob.lower()) for glob in options.values("allow-http-hosts")],
+            [compile_glob(glob.lower()) for glob in options.values("allow-endpoints")],
         )
         self._ignored: dict[str, bool] = {}
 
@@ -53,9 +53,8 @@ class Linter:
             for finding in self.of_server(exhibit):
                 if finding.rule.code not in accepted or not finding.rule.allowable:
                     yield finding
-        for finding, names in in_scripts(exhibits, self.survey, self.settings):
-            path = finding.place.path or ""
-            by_all = all(finding.rule.code in self.accepted((path, name)) for name in names)
+        for finding, users in in_scripts(exhibits, self.survey, self.settings):
+            by_all = all(finding.rule.code in self.accepted(user) for user in users)
             if not by_all or not finding.rule.allowable:
                 yield finding
 
@@ -85,6 +84,6 @@ class Linter:
     def is_ignored(self, path: str) -> bool:
         """Whether .gitignore covers a path: build output that nobody commits."""
         if path not in self._ignored:
-            code, _, _ = run_git("check-ignore", "-q", "--no-index", "--", path)
+            code, _, _ = run_git("check-ignore", "--no-index", "--", path)
             self._ignored[path] = code == 0
         return self._ignored[path]

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from guardrail_hooks.core.finding import Finding, Rule
     from guardrail_hooks.mcp_config_guard.exhibit import Exhibit, Settings
-    from guardrail_hooks.mcp_config_guard.survey import Survey
+    from guardrail_hooks.mcp_config_guard.survey import Key, Survey
 
     Hit = tuple[Rule, int, dict[str, str]]
 
 
-def in_scripts(exhibits: Sequence[Exhibit], survey: Survey, settings: Settings) -> Iterator[tuple[Finding, set[str]]]:
-    """The findings inside scripts, each with the names of the servers that run the script."""
+def in_scripts(exhibits: Sequence[Exhibit], survey: Survey, settings: Settings) -> Iterator[tuple[Finding, set[Key]]]:
+    """The findings inside scripts, each with the servers that run the script."""
     users: dict[str, list[Exhibit]] = {}
     for exhibit in exhibits:
         scripts = survey.scripts((exhibit.server.path, exhibit.name))
@@ -33,14 +33,15 @@ def in_scripts(exhibits: Sequence[Exhibit], survey: Survey, settings: Settings) 
             if path.endswith("too many to read"):
                 users.setdefault(path, []).append(exhibit)
     for path, owners in sorted(users.items()):
-        names = sorted({owner.name for owner in owners})
+        keys = {(owner.server.path, owner.name) for owner in owners}
+        names = sorted({name for _, name in keys})
         first = owners[0]
         scripts = survey.scripts((first.server.path, first.name))
         script, _, trouble = path.partition(": ")
         value = scripts.named[script]
         place = first.server.configuration.place(value)
         if trouble:
-            yield shape.UNPARSEABLE.at(place, subject=", ".join(names), problem=printable(f"script {path}")), set(names)
+            yield shape.UNPARSEABLE.at(place, subject=", ".join(names), problem=printable(f"script {path}")), keys
             continue
         hits: dict[str, list[Hit]] = {}
         for hit in script_hits(scripts.shells[path], survey, settings):
@@ -56,10 +57,7 @@ def in_scripts(exhibits: Sequence[Exhibit], survey: Survey, settings: Settings) 
                 "server": printable(names[0]),
                 **fields,
             }
-            yield (
-                rule.at(place, subject=", ".join(names), message=None, fix=None, label="", **fields),
-                set(names),
-            )
+            yield rule.at(place, subject=", ".join(names), message=None, fix=None, label="", **fields), keys
 
 
 def script_hits(text: str, survey: Survey, settings: Settings) -> Iterator[Hit]:

@@ -57,8 +57,7 @@ def judge(stage: Stage, ground: Ground) -> Verdict:
     if user is None:
         return _without_user(stage, origin, ground.globs)
     name = user_part(user.text)
-    windows = name.rpartition("\\")[2].lower() in PRIVILEGED_NAMES or "\\" in user.text
-    windows = windows and runs_windows(origin, ground.globs)
+    windows = ("\\" in user.text or name.lower() in PRIVILEGED_NAMES) and runs_windows(origin, ground.globs)
     root = is_root(user.text, windows=windows, created=() if name.isdigit() else ground.created(stage))
     return Verdict(ROOT if root else NOT_ROOT, user, user.text)
 

@@ -168,7 +168,9 @@ def _is_flavour(token: _Token) -> bool:
 
 def _leading_number(reference: Reference, tag: str, tokens: list[_Token]) -> TagClass | None:
     """A version at the front that is not complete, or is completed by a build number or a pre-release."""
-    first, *behind = tokens or [_Token("", "", "", "", "")]
+    if not tokens:
+        return None
+    first, *behind = tokens
     if first.text in words.VERSION_WORDS and behind:
         first, *behind = behind
     if not first.number or first.word not in ("", "v", *words.VERSION_WORDS) or not _REST.fullmatch(first.rest):

@@ -53,9 +53,14 @@ class Binding(
     files: tuple[str, ...]
 
     @property
+    def path(self) -> str:
+        """The file that the place is in."""
+        return self.place.path or ""
+
+    @property
     def where(self) -> str:
         """`'web' at compose.yaml:4`."""
-        return f"'{self.title}' at {self.place.path}:{self.place.line}"
+        return f"'{self.title}' at {self.path}:{self.place.line}"
 
     def port_text(self, ports: Ports | str) -> str:
         """`8080/tcp`."""

@@ -150,7 +150,7 @@ def _scopes(binding: Binding, settings: Settings) -> list[str]:
         return ["repository"]
     scopes = [f"project {binding.project}"]
     if settings.scope == DIRECTORY:
-        folders = (posixpath.dirname(binding.project), posixpath.dirname(binding.place.path or ""))
+        folders = (posixpath.dirname(binding.project), posixpath.dirname(binding.path))
         scopes += [f"folder {folder}" for folder in dict.fromkeys(folders)]
     return scopes
 
@@ -172,7 +172,7 @@ def _compete(binding: Binding, other: Binding, settings: Settings) -> bool:
     if binding.project != other.project:
         if binding.origin == other.origin or binding.same_owner(other):
             return False
-        path, another = binding.place.path or "", other.place.path or ""
+        path, another = binding.path, other.path
         if path == another and not binding.project.startswith(f"{path}#"):
             return False  # one Compose file as a part of two projects; each of the two is judged by itself
         if path != another and settings.are_alternatives(path, another):
@@ -215,12 +215,12 @@ def _finding(code: str, binding: Binding, others: list[tuple[Binding, Ports]], h
         fields["apart"] = _apart(binding)
         if first.service == binding.service and first.project == binding.project:
             message = "host port {port} is bound twice by {owner}: here and at {again}"
-            fields["again"] = f"{first.place.path}:{first.place.line}"
+            fields["again"] = f"{first.path}:{first.place.line}"
             fields["apart"] = ""
             label = "bound once already"
         return SAME_PORT.at(binding.place, subject=subject, message=message, label=label, **fields)
     if code == SAME_HOST.code:
-        fields["glob"] = common_glob(binding.place.path or "", first.place.path or "")
+        fields["glob"] = common_glob(binding.path, first.path)
         return SAME_HOST.at(binding.place, subject=subject, label=label, **fields)
     message, fix = _possible(binding, first)
     pool = first if first.is_pool else binding

@@ -173,7 +173,7 @@ class Survey:
             for binding in bindings_of(project, templates):
                 found.setdefault((*binding[1:],), binding)
         found.update((binding, binding) for binding in self.surfaces.bindings)
-        self._order = self._ranks({binding.place.path or "" for binding in found.values()})
+        self._order = self._ranks({binding.path for binding in found.values()})
         return sorted(found.values(), key=lambda binding: (self.rank(binding.place.path), binding.place))
 
     def _ranks(self, paths: set[str]) -> dict[str, int]:
