@@ -98,7 +98,7 @@ def _underlined(lines: Sequence[str], at: int) -> int:
     A paragraph inside of something else, such as a list item, becomes none (section 5.1, laziness).
     """
     mark = _UNDERLINE.fullmatch(lines[at + 1]) if at + 1 < len(lines) else None
-    if mark is None:
+    if mark is None or "|" in lines[at]:  # with a bar it is meant as the head of a table
         return 0
     above = at
     while (

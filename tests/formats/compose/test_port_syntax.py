@@ -138,7 +138,7 @@ def test_mode(mode) -> None:
 def test_what_a_port_is(text, random, pool, targets) -> None:
     port = parse_short(text)
     assert (port.is_random, port.is_pool) == (random, pool)
-    assert [port.target_of(port.low), port.target_of(port.high)] == targets
+    assert [port.target_low, port.target_high] == targets
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from guardrail_hooks.formats import yaml_nodes
 from guardrail_hooks.formats.compose import is_stack_file
 from guardrail_hooks.formats.compose.project import DEEPEST, UNREADABLE, File, Library, Project, override_of, within
-from guardrail_hooks.formats.compose.services import Trouble
+from guardrail_hooks.formats.compose.services import Names, Trouble
 from guardrail_hooks.formats.dotenv import read_env
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 def library(files: dict[str, str], **settings: object) -> Library:
     """A library over texts by path; a text that begins with a question mark cannot be read."""
 
-    def open_file(path: str) -> File | None:
+    def open_file(path: str, alone: bool) -> File | None:
         if path not in files:
             return None
         if files[path].startswith("?"):
-            return File(path, None, (Trouble(UNREADABLE, path, None, "no", "", (path,)),))
-        return File(path, yaml_nodes.read(files[path].encode()), ())
+            return File(path, None, (Trouble(UNREADABLE, path, None, "no", "", (path,)),), False)
+        return File(path, yaml_nodes.read(files[path].encode()), (), False)
 
     return Library(open_file, lambda path, known: read_env(files[path], known) if path in files else None, **settings)
 
@@ -78,7 +78,6 @@ def test_ports_of_an_override(base, over, expected) -> None:
         ("container_name", "container_name: ", "x", "y"),
         ("network_mode", "network_mode: ", "host", "none"),
         ("source", "image: ", "x", "y"),
-        ("mode", "deploy: {mode: %s}", "global", "replicated"),
     ],
 )
 def test_of_two_texts_the_later_one_counts(field, text, base, over) -> None:
@@ -98,12 +97,12 @@ def test_what_else_is_merged() -> None:
         "o.yaml": service("a", "expose: [2]"),
     }
     (merged,) = project(files, "compose.yaml", "o.yaml").services
-    assert (merged.copies, merged.profiles, merged.path, merged.span.line) == (0, ("p",), "compose.yaml", 2)
+    assert (merged.copies, merged.profiles, merged.path, merged.span.line) == (0, Names("", ("p",)), "compose.yaml", 2)
     assert [entry.port.low for entry in merged.expose.values] == [1, 2]
     assert merged.files == ("compose.yaml", "o.yaml")
-    files["o.yaml"] = service("a", "scale: 2, profiles: []")
+    files["o.yaml"] = service("a", "scale: 2, profiles: [q, p]")
     (merged,) = project(files, "compose.yaml", "o.yaml").services
-    assert (merged.copies, merged.profiles) == (2, ())
+    assert (merged.copies, merged.profiles.values) == (2, ("p", "q"))
 
 
 @pytest.mark.parametrize(
@@ -483,15 +482,32 @@ def test_name(files, name) -> None:
 def test_a_project_of_no_file_and_of_one_in_which_nothing_matters() -> None:
     found = project({}, "gone.yaml")
     assert (found.services, found.troubles, found.files) == ((), (), ())
-    shelf = Library(lambda path: File(path, None, ()), lambda path, known: None)
+    shelf = Library(lambda path, alone: File(path, None, (), alone), lambda path, known: None)
     assert shelf.project("compose.yaml").files == ("compose.yaml",)
 
 
 def test_every_file_is_opened_once() -> None:
     opened = []
-    shelf = Library(opened.append, lambda path, known: None)
+    shelf = Library(lambda *asked: opened.append(asked), lambda path, known: None)
     assert [shelf.file("a"), shelf.file("a")] == [None, None]
-    assert opened == ["a"]
+    assert opened == [("a", False)]
+
+
+def test_a_file_that_was_skimmed_is_read_when_others_are_merged_with_it() -> None:
+    opened = []
+
+    def open_file(path: str, alone: bool) -> File:
+        opened.append((path, alone))
+        return File(path, None, (), alone)
+
+    shelf = Library(open_file, lambda path, known: None)
+    assert [shelf.file("a", alone=alone).is_skimmed for alone in (True, True, False, True)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert opened == [("a", True), ("a", False)]
 
 
 @pytest.mark.parametrize(

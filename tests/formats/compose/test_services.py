@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from guardrail_hooks.formats import yaml_nodes
 from guardrail_hooks.formats.compose.addresses import Address
-from guardrail_hooks.formats.compose.services import Entry, Reader, Service
+from guardrail_hooks.formats.compose.services import Entry, Names, Reader, Service
 from guardrail_hooks.formats.place import Malformed
 from hypothesis import given
 from hypothesis import strategies as st
@@ -186,9 +186,13 @@ def test_long_syntax_on_lines_stands_at_what_is_published_or_at_its_first_field(
         pytest.param("container_name: null", "container_name", None, id="nothing"),
         pytest.param("container_name: [b]", "container_name", None, id="a list"),
         pytest.param("network_mode: host", "network_mode", "host", id="a network"),
-        pytest.param("profiles: [a, $A, null]", "profiles", ("a", "7"), id="profiles"),
-        pytest.param("profiles: []", "profiles", (), id="an empty list"),
-        pytest.param("profiles: null", "profiles", None, id="none"),
+        pytest.param("profiles: [a, $A, null]", "profiles", Names("", ("a", "7")), id="profiles"),
+        pytest.param("profiles: []", "profiles", Names("", ()), id="an empty list"),
+        pytest.param("profiles: null", "profiles", Names("", ()), id="none"),
+        pytest.param("profiles: !reset [a]", "profiles", Names("!reset", ()), id="profiles that are reset"),
+        pytest.param(
+            "profiles: !override [a]", "profiles", Names("!override", ("a",)), id="profiles that are replaced"
+        ),
         pytest.param("scale: 2", "copies", 2, id="copies"),
         pytest.param("scale: $A", "copies", 7, id="as many as a variable says"),
         pytest.param("scale: 2, deploy: {replicas: 3}", "copies", 3, id="deploy says more"),
@@ -198,8 +202,7 @@ def test_long_syntax_on_lines_stands_at_what_is_published_or_at_its_first_field(
         pytest.param("scale: \\u0662", "copies", None, id="no digit"),
         pytest.param("scale: -1", "copies", None, id="fewer than none"),
         pytest.param("scale: ''", "copies", None, id="an empty text"),
-        pytest.param("deploy: {mode: global}", "mode", "global", id="a mode"),
-        pytest.param("deploy: x", "mode", None, id="no mapping"),
+        pytest.param("deploy: x", "copies", None, id="no mapping"),
         pytest.param("image: b:$A", "source", "b:7", id="an image"),
         pytest.param("image: b, build: .", "source", "b", id="an image that is built"),
         pytest.param("build: ./$A", "source", "build ./7 Dockerfile", id="a folder"),
@@ -253,10 +256,10 @@ def test_expose(text, expected) -> None:
 
 def test_what_is_merged_by() -> None:
     _, (service,) = read("services: {a: {ports: ['1:2', {target: 2, published: 1}, '1:2/udp', '1:3', '0.0.0.0:1:2']}}")
-    first, same, *others = (entry.key for entry in service.ports.values)
-    assert first == same
+    first, same, *others, everywhere = (entry.key for entry in service.ports.values)
+    assert first == same == everywhere
     assert first not in others
-    assert len(set(others)) == 3
+    assert len(set(others)) == 2
     assert service.ports.values[4].port.address == Address(4, 0)
 
 
