@@ -248,7 +248,9 @@ def yaml(data: bytes) -> None:
                     hold(text[node.start : node.end] == node.text, ("plain", node.text))
                 for index in {0, len(node.text) // 2, max(len(node.text) - 1, 0)}:
                     at = yaml_places.offset_of(found.source, node, index)
-                    if at is not None and index < len(node.text) and node.text[index] not in " \n":  # may be folded
+                    if (
+                        at is not None and index < len(node.text) and node.text[index] not in " \n\x85\u2028\u2029"
+                    ):  # may be folded
                         hold(text[at : at + 1] == node.text[index], ("offset", node.text, index, at))
     comments(found.comments(), lines)
     theirs = _ruamel(text)
