@@ -140,7 +140,7 @@ BEFORE = {  # what the hooks find in examples/acme/before
     "no-root-dockerfile": "ALW001 ALW003 USR001 USR002 USR003 USR900",
     "pinned-base-image": "PIN001 PIN002 PIN003 PIN006 PIN012",
     "port-registry-conflict": "PRT001 PRT101 PRT102 PRT103 PRT201 PRT202 PRT302",
-    "changelog-required": "CHG105 CHG203 CHG305 CHG308 CHG317",
+    "changelog-required": "CHG105 CHG203 CHG305 CHG308",
     "mcp-config-guard": "MCG102 MCG109 MCG202 MCG301 MCG302 MCG304 MCG403 MCG407 MCG501 MCG602 MCG603 MCG801",
 }
 

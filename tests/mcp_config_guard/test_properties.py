@@ -32,7 +32,8 @@ CHANGES = st.fixed_dictionaries(
     },
 )  # fmt: skip
 MANY = st.lists(CHANGES, min_size=1, max_size=3)
-BODIES = st.fixed_dictionaries({"version": st.just(1), "at": TEXTS, "by": TEXTS, "reason": TEXTS, "changes": MANY})
+TIMES = st.datetimes().map(lambda time: f"{time.replace(microsecond=0).isoformat()}Z")
+BODIES = st.fixed_dictionaries({"version": st.just(1), "at": TIMES, "by": TEXTS, "reason": TEXTS, "changes": MANY})
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS | st.sampled_from(PRINTS),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),

@@ -83,9 +83,14 @@ LISTS = [
     ("port-registry-conflict", ["--diagram"]),
     ("port-registry-conflict", ["--diagram=md"]),
     ("port-registry-conflict", ["--export-yaml"]),
-    ("port-registry-conflict", ["--suggest", EVIL]),
     ("mcp-config-guard", ["status"]),
 ]
+
+
+def test_a_name_that_is_refused_is_not_shown(hostile, monkeypatch) -> None:
+    code, out, err = run(monkeypatch, "port-registry-conflict", "--suggest", EVIL)
+    assert (code, out) == (2, "")
+    assert err == "port-registry-conflict: error: name the service on one line, for example --suggest web\n"
 
 
 @pytest.mark.parametrize(("hook", "arguments"), LISTS, ids=[f"{hook} {' '.join(words[:3])!a}" for hook, words in LISTS])
@@ -231,7 +236,7 @@ def test_what_a_record_and_the_log_say(hostile_repository, tmp_path, monkeypatch
 
 
 def test_a_difference_on_a_terminal(hostile, monkeypatch) -> None:
-    from guardrail_hooks.pinned_base_image.fix import _put_bytes
+    from guardrail_hooks.pinned_base_image.fix import _put_diff
 
     from tests.reports.scene import Standard
 
@@ -240,7 +245,7 @@ def test_a_difference_on_a_terminal(hostile, monkeypatch) -> None:
         out = Standard()
         monkeypatch.setattr(out, "isatty", lambda terminal=terminal: terminal, raising=False)
         monkeypatch.setattr(sys, "stdout", out)
-        _put_bytes(raw)
+        _put_diff(raw)
         told = out.buffer.getvalue()
         assert (told == raw) is not terminal
         if terminal:

@@ -70,6 +70,8 @@ REACHED = {
     ("core/globs.py", ""): {"fullmatch"},
     ("changelog_required/governing.py", ""): {"fullmatch"},
     ("formats/image_reference.py", "_DOMAIN"): {"fullmatch"},
+    ("formats/yaml_text.py", "before_comment"): {"match"},
+    ("formats/yaml_text.py", "blank_lines"): {"match"},
 }
 
 
@@ -262,7 +264,10 @@ def collect() -> tuple[list[Found], list[str]]:
             keep(place, text, flags, {method})
     made = made_at_run_time()
     for place, text, flags in made:
-        keep(place, text, flags, REACHED.get((place.rpartition(":")[0], ""), {"fullmatch", "match", "search"}))
+        file, _, line = place.rpartition(":")
+        name = next((name for (number, _), name in named[PACKAGE / file].items() if number == int(line)), "")
+        known = REACHED.get((file, name)) or REACHED.get((file, ""))
+        keep(place, text, flags, known or {"fullmatch", "match", "search"})
     held = {}
     for name, path in modules():
         for owner, one in held_by(vars(importlib.import_module(name))):
