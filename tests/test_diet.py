@@ -151,7 +151,7 @@ PATTERNS |= {"sre_compile", "sre_parse", "sre_constants"}  # modules of their ow
 DOCKERFILES = PATTERNS | {"dockerfile_parse", "json", "contextlib", "shlex", "bisect"}
 YAML = PATTERNS | {"ruamel", "datetime", "math", "warnings", "bisect", "contextlib"}
 DEAR = "services:\n  a:\n    image: redis:7.2.4\n    ports: ['80:80']\n  b:\n    image: x:1.2.3\n    ports: ['80:81']\n"
-SERVER = '{"mcpServers": {"a": {"command": "npx", "args": ["-y", "acme@1.2.3"]}}}\n'
+SERVER = '{"mcpServers": {"a":\n{"command": "npx", "args": ["-y", "acme@1.2.3"], "env": {"TOKEN": "${TOKEN}"}}\n}}\n'
 ENTRY = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- The first thing\n"
 
 

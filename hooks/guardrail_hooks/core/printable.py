@@ -151,6 +151,12 @@ FLAGGED = pattern(
 SCHEMES = pattern(r"(?i)\b(?:bearer|basic)\s{1,4}(?=[A-Z_+/=~.-]{0,64}[0-9])([A-Z0-9_+/=~.-]{8,})")
 QUERIES = pattern(r"(?i)[?&](?:key|sig|signature|auth|code)=([^&\s'\"#$<{]{4,})")
 ADDRESSES = pattern(r"://(?:[^/\s:@'\"]{0,128}:([^/\s@'\"$]{1,1024})|([^/\s:@'\"$]{20,1024}))(?=@)")
+NAMING = (  # each with what a text must hold of it, in small letters
+    (ASSIGNED, (":", "=")),
+    (FLAGGED, ("-",)),
+    (SCHEMES, ("bearer", "basic")),
+    (QUERIES, ("=",)),
+)
 STARS = "********"
 
 
@@ -183,8 +189,9 @@ def _named(text: str) -> Iterator[tuple[int, int]]:
     """Values that are called secrets."""
     lower = text.lower()
     if any(word in lower for word in SECRET_WORDS):
-        for form in (ASSIGNED, FLAGGED, SCHEMES, QUERIES):
-            yield from (match.span(match.lastindex or 0) for match in form.finditer(text))
+        for form, marks in NAMING:
+            if any(mark in lower for mark in marks):
+                yield from (match.span(match.lastindex or 0) for match in form.finditer(text))
 
 
 def _starred(text: str, spans: list[tuple[int, int]]) -> str:
