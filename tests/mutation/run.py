@@ -48,6 +48,7 @@ GROUPS = {
         ["pinned_base_image/check.py", "pinned_base_image/policy.py", "pinned_base_image/tags.py"],
         [
             "tests/pinned_base_image/test_cases.py",
+            "tests/pinned_base_image/test_check.py",
             "tests/pinned_base_image/test_tag_advice.py",
             "tests/pinned_base_image/test_tags.py",
             "tests/pinned_base_image/test_verdicts.py",
@@ -66,6 +67,7 @@ GROUPS = {
     "mcp": Group(
         ["mcp_config_guard/examine.py", "mcp_config_guard/control.py", "mcp_config_guard/lint.py"],
         [
+            "tests/mcp_config_guard/test_bypass.py",
             "tests/mcp_config_guard/test_cases.py",
             "tests/mcp_config_guard/test_control.py",
             "tests/mcp_config_guard/test_examine.py",

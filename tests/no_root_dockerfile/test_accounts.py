@@ -156,3 +156,27 @@ def test_any_script_is_read(script) -> None:
 @given(st.text(), st.booleans())
 def test_any_value_has_a_verdict(value, windows) -> None:
     assert is_root(value, windows=windows) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("script", "accounts"),
+    [
+        pytest.param("adduser -u 0 boss staff && deluser boss", "", id="a removed account"),
+        pytest.param("useradd -u 0 boss && deluser boss staff", "boss", id="an account taken out of a group alone"),
+        pytest.param("useradd -u 0 -o -- boss", "boss", id="a name behind the end of the options"),
+        pytest.param("useradd -ou0 boss; usermod boss", "boss", id="a change of nothing"),
+        pytest.param("groupmod -l boss root; useradd -u 0 chief", "chief", id="the name of a group"),
+        pytest.param("useradd -u 5 boss; usermod --uid 0 -l chief boss", "chief", id="another name and id"),
+        pytest.param("usermod -l boss nobody; useradd -u 0 chief", "chief", id="another name of an unknown account"),
+        pytest.param("useradd boss -u", "", id="an option without its value"),
+        pytest.param("useradd --uid 0 $NAME", "$NAME", id="a name that nobody knows"),
+    ],
+)
+def test_what_commands_do_to_accounts(script, accounts) -> None:
+    assert " ".join(sorted(accounts_with_uid_0([script]))) == accounts
+
+
+def test_accounts_that_were_there_before() -> None:
+    boss = frozenset({"boss"})
+    assert accounts_with_uid_0(["echo"], boss) == boss
+    assert accounts_with_uid_0(["usermod -u 7 boss"], boss) == frozenset()

@@ -209,3 +209,15 @@ def test_a_name_with_blanks_in_its_variables_stays_whole() -> None:
     (found,) = findings(HOOK, {".github/workflows/a.yml": text}, "--surface", "gha")
     name = "${{ inputs.registry }}/app"
     assert found.fix == f"write {name}:<x.y.z>, or keep the tag and add the digest: {name}:latest@sha256:<digest>"
+
+
+def test_a_stage_that_is_not_there_may_have_a_dash_in_its_name() -> None:
+    one = findings(HOOK, {"Dockerfile": "FROM alpine:3.20.3\nCOPY --from=my-builder /a /a\n"})[0]
+    assert one.fix.startswith("name a stage: none above is called my-builder; an image needs a tag")
+
+
+def test_what_is_no_reference_is_told_with_what_it_comes_to() -> None:
+    one = findings(HOOK, {"Dockerfile": "ARG V=UP\nFROM $V/x/Y\n"})[0]
+    assert (one.rule.code, one.subject) == ("PIN008", "FROM $V/x/Y")
+    told = 'is no image reference: the repository name "x/Y" must be lower case'
+    assert one.message == f'"$V/x/Y", which is "UP/x/Y" (V=UP on line 1), {told}'
