@@ -110,3 +110,13 @@ def test_a_merge_must_keep_the_releases_of_a_log_of_another_name(scene, files, l
     assert scene.run(*options).found() == []
     scene.repository.stage({log: LOG.replace("First", "Second")})
     assert [code for code, _ in scene.run(*options).found()] == ["CHG107"]
+
+
+def test_what_is_waived_behind_a_merge_counts(branch) -> None:
+    branch.repository.git("checkout", "-q", "-b", "side", "main")
+    branch.repository.commit({"pkg/a.py": "2\n", "pkg/CHANGELOG.md": ENTRY})
+    branch.repository.git("checkout", "-q", "feature")
+    branch.repository.commit({"src/app.py": "x = 2\n"}, f"Reword{REASON}")
+    branch.repository.git("merge", "-q", "--no-ff", "-m", "Merge side", "side")
+    branch.repository.commit({"src/app.py": "x = 3\n"}, f"Reword again{REASON}")
+    assert found(branch) == []

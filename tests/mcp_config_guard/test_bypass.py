@@ -207,7 +207,9 @@ def test_a_policy_that_cannot_be_used(approved) -> None:
     approved.write(".mcp-guard/policy.json", '{"version": 1, "mode": "record", "protects": ["vendor/{x}"]}')
     approved.stage()
     assert approved.found() == ["MCG811 .mcp-guard/policy.json:1 @policy"]
-    assert 'unknown field "protects"' in approved.run()[1]
+    told = approved.run()[1]
+    assert 'MCG811 the policy cannot be used, so nothing in it counts: unknown field "protects"' in told
+    assert "  fix: mend it, or put it back: git " in told
     approved.commit(message="merged past the hook")
     assert "MCG811" in approved.codes()  # an audit says so too
     code, _ = approved.run("approve", "--reason", "The owner wants all of this")

@@ -187,7 +187,7 @@ def test_a_star_in_a_rule_crosses_slashes() -> None:
 
 
 def test_a_rule_with_an_unknown_policy_names_all_there_are() -> None:
-    with pytest.raises(CannotJudge, match=r"with one of no-latest, version, exact, digest$"):
+    with pytest.raises(CannotJudge, match=r"^--rule debian=strict: write it as 'GLOB=policy', with one of no-latest, version, exact, digest$"):
         told("FROM debian:12\n", "--rule", "debian=strict")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from guardrail_hooks.core.finding import CannotJudge
 from guardrail_hooks.port_registry_conflict.cli import HOOK
 
 from tests import verdicts
@@ -285,7 +286,18 @@ def test_a_template_is_told_with_its_remedy() -> None:
     what = "'{% if values.port %}' cannot be resolved: the file is a template, and what it binds is known only once it"
     remedy = "check the filled-in file, or leave this one out: --exclude 'REGEX'"
     assert (one.severity, one.message, one.fix) == ("warning", f"{what} is filled in", remedy)
+    assert one.subject == f"{{% if values.port %}} {what.partition('resolved: ')[2]} is filled in"
     assert (one.place.column, one.place.end_column) == (1, 21)
+
+
+def test_an_env_file_that_is_not_there_is_named() -> None:
+    with pytest.raises(CannotJudge, match=r"^env file a.env does not exist: correct --env-file, or create the file$"):
+        verdicts.findings(HOOK, {"compose.yaml": JINJA}, "--env-file", "a.env")
+
+
+def test_an_entry_that_cannot_be_is_told_by_what_is_wrong_with_it() -> None:
+    one = verdicts.findings(HOOK, {"compose.yaml": "services:\n  a:\n    ports: ['70000:1']\n"})[0]
+    assert (one.rule.code, one.subject.partition(" ")[0]) == ("PRT302", "70000:1")
 
 
 def test_a_template_stands_where_an_editor_counts_its_lines() -> None:
