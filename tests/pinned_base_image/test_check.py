@@ -187,7 +187,10 @@ def test_a_star_in_a_rule_crosses_slashes() -> None:
 
 
 def test_a_rule_with_an_unknown_policy_names_all_there_are() -> None:
-    with pytest.raises(CannotJudge, match=r"^--rule debian=strict: write it as 'GLOB=policy', with one of no-latest, version, exact, digest$"):
+    with pytest.raises(
+        CannotJudge,
+        match=r"^--rule debian=strict: write it as 'GLOB=policy', with one of no-latest, version, exact, digest$",
+    ):
         told("FROM debian:12\n", "--rule", "debian=strict")
 
 
@@ -221,3 +224,8 @@ def test_what_is_no_reference_is_told_with_what_it_comes_to() -> None:
     assert (one.rule.code, one.subject) == ("PIN008", "FROM $V/x/Y")
     told = 'is no image reference: the repository name "x/Y" must be lower case'
     assert one.message == f'"$V/x/Y", which is "UP/x/Y" (V=UP on line 1), {told}'
+
+
+def test_a_default_that_is_put_together_is_not_where_the_digest_goes() -> None:
+    one = findings(HOOK, {"Dockerfile": "ARG A=1\nARG B=${A}.2\nFROM nginx:$B\n"}, "--policy", "digest")[0]
+    assert one.fix.startswith("write nginx:1.2@sha256:<digest>; ")

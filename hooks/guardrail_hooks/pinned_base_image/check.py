@@ -176,9 +176,11 @@ def _to_write(use: ImageUse, reference: Reference, wanted: str) -> tuple[str, st
         return wanted.removeprefix(resolved.removesuffix(use.written)), ""
     for origin in reversed(use.origins):
         text = origin.text.strip("\"'")
-        front, _, behind = resolved.rpartition(text) if text in resolved else (resolved, "", "")
+        if not text or text not in resolved:  # a default that is put together itself
+            continue
+        front, _, behind = resolved.rpartition(text)
         decides = len(resolved) - len(behind) > reference.name_end if reference.tag else not behind
-        if text and decides and wanted.startswith(front) and wanted.endswith(behind):
+        if decides and wanted.startswith(front) and wanted.endswith(behind):
             return wanted[len(front) : len(wanted) - len(behind)], f" in the default on line {origin.line}"
     return wanted, ""
 
