@@ -216,6 +216,7 @@ def test_signals_at_any_moment(tmp_path, name, number) -> None:
 
 INSIDE = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests may have been started with it ignored
 from guardrail_hooks.core import replace
 real = os.fsync
 def during(descriptor):
